@@ -1,1 +1,1 @@
-export {};
+export { fromHex, toHex } from './hex.js';

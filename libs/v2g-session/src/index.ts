@@ -1,1 +1,1 @@
-export {};
+export { secc, idleSecc } from './secc/secc.js';

@@ -61,7 +61,7 @@ export const evccEndReasons = {
 } as const satisfies Readonly<Record<string, EndedBy>>;
 export type EvccEndReason = keyof typeof evccEndReasons;
 
-/** How a session ended: why, by whom, and how far it had come. */
+/** How a session ended: why, by whom, and how far it had come before somebody began to end it. */
 export interface End<Reason extends string> {
   readonly reason: Reason;
   readonly by: EndedBy;

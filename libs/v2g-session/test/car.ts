@@ -78,8 +78,10 @@ export const quick: CarProfile = { ...carProfiles.default, think: { others: 0 as
 /** A car at a charger that says what a test tells it to. */
 export class Car {
   readonly run;
+  readonly profile: CarProfile;
 
   constructor(profile: CarProfile = quick, start: Vehicle = vehicle) {
+    this.profile = profile;
     this.run = simulate(evcc, idleEvcc(profile, start));
   }
 

@@ -170,7 +170,7 @@ describe('what a car does not bear', () => {
     car.answer({ CurrentDemandRes: { ...responses.CurrentDemandRes.CurrentDemandRes, DC_EVSEStatus } });
     expect(car.sent?.V2G_Message.Body.PowerDeliveryReq?.ReadyToChargeState).toBe(false);
     car.answer(responses.PowerDeliveryRes).obey().answer(responses.WeldingDetectionRes).answer(responses.SessionStopRes);
-    expect(car.end).toMatchObject({ reason: 'stopped-by-charger', phase: 'SessionStop' });
+    expect(car.end).toMatchObject({ reason: 'stopped-by-charger', phase: 'CurrentDemand' });
     const deaf = new Car({ ...quick, heeds: { status: false, notification: false } }).to('CurrentDemandReq');
     expect(deaf.answer({ CurrentDemandRes: { ...responses.CurrentDemandRes.CurrentDemandRes, DC_EVSEStatus } }).waits).toBe('CurrentDemandReq');
   });

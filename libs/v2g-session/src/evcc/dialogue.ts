@@ -1,7 +1,8 @@
 import { after, earliest, go, stay } from '@pilotwire/machine';
 import type { Duration, Instant, Step, Tick } from '@pilotwire/machine';
 import { failed, nameOf } from '../din.js';
-import type { DinBody, ResponseCode, V2gMessage } from '../din.js';
+import type { DcEvseStatus, DinBody, ResponseCode, V2gMessage } from '../din.js';
+import { evccEnd } from '../ends.js';
 import type { EvccEndReason } from '../ends.js';
 import type { MessageInput } from '../incoming.js';
 import { evccTiming as timing } from '../timing.js';
@@ -19,6 +20,7 @@ import {
   poweredOff,
   powerDelivered,
   preCharged,
+  refusedBy,
   servicesDiscovered,
   sessionSetUp,
   weldingDetected,
@@ -144,7 +146,7 @@ function answered(session: Dialogue, request: EvRequest, response: V2gMessage, n
   const { Header, Body } = response.V2G_Message;
   const code = codeOf(Body, request);
   if (code === undefined) return undefined;
-  if (failed(code)) return refused({ ...session, lastFailure: code }, request, code, now);
+  if (failed(code)) return refused({ ...session, lastFailure: code }, request, Body, code, now);
   if (Body.CurrentDemandRes !== undefined) return demanded(session, Body.CurrentDemandRes, now);
   if (Body.PreChargeRes !== undefined) return preCharged(session, Body.PreChargeRes, now);
   if (Body.CableCheckRes !== undefined) return cableChecked(session, Body.CableCheckRes, now);
@@ -168,7 +170,7 @@ function codeOf(body: DinBody, request: EvRequest): ResponseCode | undefined {
 }
 
 /** FAILED ends the session, whatever EVSEProcessing says beside it; but not the way out. */
-function refused(session: Dialogue, request: EvRequest, code: ResponseCode, now: Instant): Verdict {
+function refused(session: Dialogue, request: EvRequest, body: DinBody, code: ResponseCode, now: Instant): Verdict {
   switch (request) {
     case 'PowerDeliveryReq(stop)':
       return poweredOff(session, now);
@@ -177,9 +179,14 @@ function refused(session: Dialogue, request: EvRequest, code: ResponseCode, now:
     case 'SessionStopReq':
       return { kind: 'hangUp', session };
     default:
-      return { kind: 'abort', session, reason: 'failed-response', detail: `${request}: ${code}` };
+      return refusedBy(session, statusOf(body), `${request}: ${code}`);
   }
 }
+
+/** The charger's status, where a response has one. */
+const statusOf = (body: DinBody): DcEvseStatus | undefined =>
+  (body.CurrentDemandRes ?? body.PreChargeRes ?? body.CableCheckRes ?? body.PowerDeliveryRes)?.DC_EVSEStatus ??
+  body.ChargeParameterDiscoveryRes?.DC_EVSEChargeParameter?.DC_EVSEStatus;
 
 function rule(verdict: Verdict, now: Instant, before: readonly EvccOutput[], phase = verdict.session.phase): EvccStep {
   const { session } = verdict;
@@ -209,15 +216,15 @@ function rule(verdict: Verdict, now: Instant, before: readonly EvccOutput[], pha
 }
 
 /** The first reason to stop is the one that counts. */
-const withStop = (session: Dialogue, stop: EvccEndReason, stopDetail: string | undefined): Dialogue =>
-  session.stop === undefined ? { ...session, stop, stopDetail } : session;
+const withStop = (session: Dialogue, reason: EvccEndReason, detail: string | undefined): Dialogue =>
+  session.stop === undefined ? { ...session, stop: evccEnd(reason, session.phase, detail) } : session;
 
 /** Before the handshake a lost connection is tried again (Supercharger V3); after SessionStopReq it is the end in order. */
 function tcpClosed(session: Dialogue, now: Instant): EvccStep {
   if (session.phase === 'Connected') return connectAgain(session, now);
   const { turn } = session;
   if (turn.kind === 'waiting' && turn.request === 'SessionStopReq') return hangUp(session);
-  return safeStop(session, session.stop ?? 'connection-closed', session.stopDetail ?? session.lastFailure, now);
+  return safeStop(session, 'connection-closed', session.lastFailure, now);
 }
 
 /** The first connection: what the car thinks before it offers its protocols. */

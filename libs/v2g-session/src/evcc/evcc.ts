@@ -150,7 +150,6 @@ function dialogueOf({ profile, vehicle, ip, port, until, setupUntil }: Connectin
     serviceId: 1,
     energyTransfer: 'DC_extended',
     stop: undefined,
-    stopDetail: undefined,
     error: 'NO_ERROR',
     garbage: 0,
     ready: false,

@@ -113,9 +113,8 @@ export interface Dialogue {
   readonly id: string;
   readonly serviceId: number;
   readonly energyTransfer: 'DC_core' | 'DC_extended';
-  /** Why the car wants to end, in order. */
-  readonly stop: EvccEndReason | undefined;
-  readonly stopDetail: string | undefined;
+  /** Why the car wants to end, in order, and where it was when it began to. */
+  readonly stop: End<EvccEndReason> | undefined;
   readonly error: DcEvStatus['EVErrorCode'];
   readonly garbage: number;
   /** The plug is locked and the pilot at C. */

@@ -10,8 +10,8 @@ type EvccStep = Step<EvccState, EvccOutput>;
 
 /** The end of a dialogue in order: the car closes the connection, then the plug is free. */
 export function hangUp(session: Dialogue, ...outputs: EvccOutput[]): EvccStep {
-  const { profile, vehicle, phase, stop, stopDetail } = session;
-  const end = evccEnd(stop ?? 'completed', phase, stopDetail);
+  const { profile, vehicle, phase, stop } = session;
+  const end = stop === undefined || stop.reason === 'completed' ? evccEnd('completed', phase) : stop;
   const before: EvccOutput[] = session.ready ? [{ kind: 'pilot', set: 'B' }] : [];
   return go({ at: 'ended', profile, vehicle, end }, ...outputs, ...before, ...freeing, { kind: 'end', end });
 }
@@ -29,7 +29,7 @@ export function safeStop(
   now: Instant,
   ...outputs: EvccOutput[]
 ): EvccStep {
-  const { profile, vehicle, phase } = session;
+  const { profile, vehicle, phase, stop } = session;
   const deaf = reason === 'link-lost' || reason === 'unplugged' || reason === 'connection-closed';
   const goodbye: EvccOutput[] =
     deaf || phase === 'Connected' || phase === 'Negotiated'
@@ -41,7 +41,7 @@ export function safeStop(
     vehicle,
     step: 'contactors',
     deadline: after(now, timing.contactorsAfterPilot),
-    end: evccEnd(reason, phase, detail),
+    end: stop ?? evccEnd(reason, phase, detail),
   };
   return go<EvccState, EvccOutput>(stopping, ...outputs, { kind: 'pilot', set: 'B' }, ...goodbye);
 }

@@ -13,8 +13,10 @@ export function configOf(state: SeccState): SeccConfig {
 }
 
 /** The cause, where there is one, is the reason of the end; else what happened last. */
-export function endOf({ cause, phase }: Session, reason: SeccEndReason, detail?: string): End<SeccEndReason> {
-  return cause === undefined ? seccEnd(reason, phase, detail) : seccEnd(cause.reason, phase, cause.detail);
+export function endOf({ cause, phase, leftFrom }: Session, reason: SeccEndReason, detail?: string): End<SeccEndReason> {
+  if (cause === undefined && reason === 'completed') return seccEnd(reason, phase);
+  const reached = leftFrom ?? phase;
+  return cause === undefined ? seccEnd(reason, reached, detail) : seccEnd(cause.reason, reached, cause.detail);
 }
 
 /** After the last answer: the car closes first. Two seconds later we say that we are done, then it has three more. */
@@ -41,8 +43,8 @@ export function closed({ session, end }: Closing, now: Instant, ...outputs: Secc
 
 /** The end without order: everything off at once, the pilot steady, so that a new attempt can begin. */
 export function abandon(session: Session, reason: SeccEndReason, detail?: string, ...outputs: SeccOutput[]): SeccStep {
-  const off: SeccOutput[] = session.cable === 'unchecked' ? [] : [{ kind: 'power', request: { kind: 'release' } }];
-  return failedEnd(session.config, endOf(session, reason, detail), ...off, ...outputs);
+  const release: SeccOutput = { kind: 'power', request: { kind: 'release' } };
+  return failedEnd(session.config, endOf(session, reason, detail), release, ...outputs);
 }
 
 export const abandonLink = ({ config }: Linked, reason: SeccEndReason, ...outputs: SeccOutput[]): SeccStep =>

@@ -4,7 +4,7 @@ import type { Din } from '../din.js';
 import { numberOf } from '../physical.js';
 import { seccTiming as timing } from '../timing.js';
 import { caused, fault } from './cause.js';
-import { evStatus, none, refuse } from './requests.js';
+import { evStatus, refuse } from './requests.js';
 import {
   cableCheckRes,
   currentDemandRes,
@@ -117,6 +117,7 @@ export function powerDeliveryStop(before: Session, request: Din<'PowerDeliveryRe
   const session: Session = {
     ...heard,
     phase: 'PowerOff',
+    leftFrom: heard.leftFrom ?? heard.phase,
     preCharged: false,
     rounds: 0,
     ongoingUntil: undefined,
@@ -138,11 +139,12 @@ export function weldingDetection(before: Session, { DC_EVStatus }: Din<'WeldingD
 }
 
 export function sessionStop(before: Session): Reply {
-  const session: Session = { ...before, phase: 'SessionStop', pilotUntil: undefined };
+  const leftFrom = before.leftFrom ?? before.phase;
+  const session: Session = { ...before, phase: 'SessionStop', leftFrom, pilotUntil: undefined };
   return {
     session,
     message: reply(session, sessionStopRes('OK')),
-    outputs: before.cable === 'unchecked' ? none : [power({ kind: 'release' })],
+    outputs: [power({ kind: 'release' })],
     last: before.evError !== undefined ? 'ev-error' : before.charged ? 'completed' : 'stopped-early',
   };
 }

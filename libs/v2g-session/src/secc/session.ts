@@ -55,6 +55,7 @@ export function connected({ at: _, ...linked }: Linked, connection: number, now:
     garbage: 0,
     lastFailure: undefined,
     evError: undefined,
+    leftFrom: undefined,
     cause: undefined,
     pending: undefined,
     starved: undefined,

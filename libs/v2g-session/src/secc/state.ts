@@ -133,6 +133,8 @@ export interface Session {
   /** The code of the last answer, where it was FAILED. */
   readonly lastFailure: ResponseCode | undefined;
   readonly evError: string | undefined;
+  /** The phase in which the car began to leave. */
+  readonly leftFrom: DinPhase | undefined;
   readonly tlsDeclined: boolean;
   readonly cause: Cause | undefined;
   readonly pending: Pending | undefined;

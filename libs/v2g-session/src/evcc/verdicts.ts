@@ -153,11 +153,10 @@ export function weldingDetected(session: Dialogue, response: Din<'WeldingDetecti
   return ask({ ...session, phase: 'WeldingDetection' }, over ? 'SessionStopReq' : 'WeldingDetectionReq');
 }
 
-/** FAILED: the session is over at once. Where the charger says more beside it, that is the reason. */
+/** FAILED: the session is over at once. An emergency or a malfunction beside it is the reason. */
 export function refusedBy(session: Dialogue, status: DcEvseStatus | undefined, detail: string): Verdict {
   const verdict = unwell(session, status);
-  const reason = verdict?.kind === 'abort' || verdict?.kind === 'leave' ? verdict.reason : 'failed-response';
-  return abort(session, reason, detail);
+  return abort(session, verdict?.kind === 'abort' ? verdict.reason : 'failed-response', detail);
 }
 
 /** The session in a phase that is answered Ongoing, as long as this car is willing to wait for it. */

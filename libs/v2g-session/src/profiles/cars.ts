@@ -113,7 +113,7 @@ const base: CarProfile = {
     remainingTime: true,
   },
   cableCheck: { wants: 'not-bad', sulk: ms(0) },
-  preCharge: { first: 1, current: 1, trusts: 'inlet', tolerance: 10, patience: timing.preCharge },
+  preCharge: { first: 1, current: 1, trusts: 'inlet', tolerance: 20, patience: timing.preCharge },
   heeds: { status: true, notification: true },
   welding: { below: 60, time: seconds(2) },
 };

@@ -97,8 +97,9 @@ export function powerTold(session: Session, event: PowerEvent, now: Instant): Ch
   }
 }
 
+/** Some power paths check the cable on their own as soon as the car is in C: then the result is there before the request. */
 function cableChecked(session: Session, isolation: 'valid' | 'fault' | 'no-imd', now: Instant): Session {
-  if (session.cable !== 'checking') return session;
+  if (session.cable !== 'checking' && session.phase !== 'ParametersAgreed') return session;
   if (isolation === 'valid') return { ...session, cable: 'checked', isolation: 'Valid' };
   if (isolation === 'no-imd' && session.config.withoutIsolationMonitor) {
     return { ...session, cable: 'checked', isolation: 'Warning' };

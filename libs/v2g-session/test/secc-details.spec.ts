@@ -43,6 +43,12 @@ describe('why the charger stops', () => {
     expect(reason(worse.feed({ kind: 'power', event: { kind: 'fault', why: 'emergency' } }))).toBe('emergency-stop');
   });
 
+  test('is the car, where it left state C with the power on', () => {
+    const charger = new Charger().to('CurrentDemandReq').feed({ kind: 'power', event: { kind: 'fault', why: 'pilot-left' } });
+    expect(charger.asked('CurrentDemandRes', requests.CurrentDemandReq)).toMatchObject({ ResponseCode: 'FAILED', DC_EVSEStatus: { EVSEStatusCode: 'EVSE_Shutdown' } });
+    expect(charger.feed({ kind: 'tcp.closed', connection: 1 }).end).toMatchObject({ reason: 'pilot-left', by: 'ev' });
+  });
+
   test('a stop before there is a connection ends the session at once', () => {
     const linked = () => new Charger().feed({ kind: 'link.up', entropy: '1122334455667788' });
     expect(linked().feed({ kind: 'stop', by: 'operator' }).end).toMatchObject({ reason: 'operator-stop', phase: 'Linked' });
@@ -116,6 +122,13 @@ describe('while the connection is being closed', () => {
     const charger = new Charger().to('SessionStopReq').feed({ kind: 'pilot', level });
     expect(charger.run.log.slice(-4).map(({ output }) => output.kind)).toEqual(['pilot', 'tcp.close', 'link', 'end']);
     expect(charger.wait(100_000).outputs('pilot')).toEqual([{ kind: 'pilot', set: 'X1' }]);
+  });
+
+  test('an emergency leaves the pilot at F', () => {
+    for (const wait of [0, 10_000]) {
+      const charger = new Charger().to('SessionStopReq').wait(wait).feed({ kind: 'emergency' }).wait(100_000);
+      expect([charger.outputs('pilot'), charger.outputs('end').length]).toEqual([[{ kind: 'pilot', set: 'F' }], 1]);
+    }
   });
 
   test('another connection is refused', () => {

@@ -154,7 +154,9 @@ function answered(session: Dialogue, request: EvRequest, response: V2gMessage, n
   if (Body.ServiceDiscoveryRes !== undefined) return servicesDiscovered(session, Body.ServiceDiscoveryRes);
   if (Body.ServicePaymentSelectionRes !== undefined) return paymentSelected(session);
   if (Body.ContractAuthenticationRes !== undefined) return authorized(session, Body.ContractAuthenticationRes, now);
-  if (Body.ChargeParameterDiscoveryRes !== undefined) return parametersAnswered(session, Body.ChargeParameterDiscoveryRes, now);
+  if (Body.ChargeParameterDiscoveryRes !== undefined) {
+    return parametersAnswered(session, Body.ChargeParameterDiscoveryRes, now);
+  }
   if (Body.PowerDeliveryRes !== undefined) {
     return request === 'PowerDeliveryReq(stop)' ? poweredOff(session, now) : powerDelivered(session, Body.PowerDeliveryRes);
   }

@@ -71,7 +71,9 @@ function looking(state: Looking, input: EvccInput | Tick, now: Instant): EvccSte
     case 'tick':
       return now >= state.setupUntil ? giveUp(state, 'communication-setup-timeout') : askSdp(state, now);
     case 'sdp': {
-      if (input.security === sdpSecurity.tls) return stay<EvccState, EvccOutput>(state, { kind: 'warning', what: 'tls-only' });
+      if (input.security === sdpSecurity.tls) {
+        return stay<EvccState, EvccOutput>(state, { kind: 'warning', what: 'tls-only' });
+      }
       const { profile, vehicle, setupUntil } = state;
       const { ip, port } = input;
       const until = after(now, timing.tcpRetryFor);

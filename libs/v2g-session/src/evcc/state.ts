@@ -1,5 +1,6 @@
 import type { Anomaly } from '@pilotwire/exi';
 import type { Instant } from '@pilotwire/machine';
+import type { SdpResponse } from '@pilotwire/v2gtp';
 import type { DcEvStatus, ResponseCode, V2gMessage } from '../din.js';
 import type { End, EvccEndReason } from '../ends.js';
 import type { GarbageInput, MessageInput } from '../incoming.js';
@@ -26,7 +27,8 @@ export type EvccInput =
   | { readonly kind: 'link.up' }
   | { readonly kind: 'link.lost' }
   | { readonly kind: 'unplugged' }
-  | { readonly kind: 'sdp'; readonly ip: string; readonly port: number; readonly security: number; readonly transport: number }
+  /** The charger's answer. */
+  | ({ readonly kind: 'sdp' } & SdpResponse)
   | { readonly kind: 'tcp.connected' }
   /** Refused, or timed out. */
   | { readonly kind: 'tcp.failed' }

@@ -10,7 +10,12 @@ import type { Dialogue, EvccOutput, EvRequest } from './state.js';
 /** What a response makes of the dialogue. */
 export type Verdict =
   /** The next request, after the car's think time. */
-  | { readonly kind: 'ask'; readonly session: Dialogue; readonly request: EvRequest; readonly outputs?: readonly EvccOutput[] }
+  | {
+      readonly kind: 'ask';
+      readonly session: Dialogue;
+      readonly request: EvRequest;
+      readonly outputs?: readonly EvccOutput[];
+    }
   /** The battery is to be connected before the next request. */
   | { readonly kind: 'connect'; readonly session: Dialogue }
   /** The end in order: by PowerDelivery(stop) where there was power, by SessionStop elsewhere. */
@@ -28,7 +33,8 @@ export type Verdict =
   /** Nothing more to say. */
   | { readonly kind: 'hangUp'; readonly session: Dialogue };
 
-const ask = (session: Dialogue, request: EvRequest, ...outputs: EvccOutput[]): Verdict => ({ kind: 'ask', session, request, outputs });
+const ask = (session: Dialogue, request: EvRequest, ...outputs: EvccOutput[]): Verdict =>
+  ({ kind: 'ask', session, request, outputs });
 const abort = (session: Dialogue, reason: EvccEndReason, detail?: string): Verdict =>
   detail === undefined ? { kind: 'abort', session, reason } : { kind: 'abort', session, reason, detail };
 const leave = (session: Dialogue, reason: EvccEndReason, detail?: string): Verdict =>
@@ -136,7 +142,8 @@ export function demanded(session: Dialogue, response: Din<'CurrentDemandRes'>, n
   const refused = unwell(heard, response.DC_EVSEStatus);
   if (refused) return refused;
   if (starvedSince !== undefined && profile.starves !== undefined && now >= after(starvedSince, profile.starves)) {
-    return leave({ ...heard, error: 'FAILED_ChargingCurrentdifferential' }, 'no-current', `${current} A for ${vehicle.targetCurrent} A`);
+    const failed: Dialogue = { ...heard, error: 'FAILED_ChargingCurrentdifferential' };
+    return leave(failed, 'no-current', `${current} A for ${vehicle.targetCurrent} A`);
   }
   if (vehicle.complete) return leave(heard, 'completed');
   return ask(heard, 'CurrentDemandReq', { kind: 'present', voltage, current });

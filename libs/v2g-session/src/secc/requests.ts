@@ -100,7 +100,8 @@ export function chargeParameterDiscovery(
   const heard = evStatus({ ...before, ev }, parameters?.DC_EVStatus);
   if (limits !== undefined && rounds >= config.profile.ongoing.parameters) {
     const session: Session = { ...heard.session, phase: 'ParametersAgreed', rounds: 0, ongoingUntil: undefined };
-    return { session, message: reply(session, chargeParameterDiscoveryRes(session, 'OK', 'Finished')), outputs: heard.outputs };
+    const message = reply(session, chargeParameterDiscoveryRes(session, 'OK', 'Finished'));
+    return { session, message, outputs: heard.outputs };
   }
   const session: Session = {
     ...heard.session,
@@ -108,7 +109,8 @@ export function chargeParameterDiscovery(
     rounds: rounds + 1,
     ongoingUntil: before.ongoingUntil ?? after(now, timing.parametersOngoing),
   };
-  return { session, message: reply(session, chargeParameterDiscoveryRes(session, 'OK', 'Ongoing')), outputs: heard.outputs };
+  const message = reply(session, chargeParameterDiscoveryRes(session, 'OK', 'Ongoing'));
+  return { session, message, outputs: heard.outputs };
 }
 
 /** Takes note of what the car says about itself. An error is told once; most cars then end the session themselves. */

@@ -156,7 +156,6 @@ function dialogueOf({ profile, vehicle, ip, port, until, setupUntil }: Connectin
     garbage: 0,
     ready: false,
     powered: false,
-    lastFailure: undefined,
     setupUntil,
     patienceUntil: undefined,
     weldingUntil: undefined,

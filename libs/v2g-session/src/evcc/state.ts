@@ -1,7 +1,7 @@
 import type { Anomaly } from '@pilotwire/exi';
 import type { Instant } from '@pilotwire/machine';
 import type { SdpResponse } from '@pilotwire/v2gtp';
-import type { DcEvStatus, ResponseCode, V2gMessage } from '../din.js';
+import type { DcEvStatus, V2gMessage } from '../din.js';
 import type { End, EvccEndReason } from '../ends.js';
 import type { GarbageInput, MessageInput } from '../incoming.js';
 import type { DinPhase, OrderedRequest } from '../phases.js';
@@ -123,7 +123,6 @@ export interface Dialogue {
   readonly ready: boolean;
   /** The contactors were told to close. */
   readonly powered: boolean;
-  readonly lastFailure: ResponseCode | undefined;
   readonly setupUntil: Instant | undefined;
   readonly patienceUntil: Instant | undefined;
   readonly weldingUntil: Instant | undefined;

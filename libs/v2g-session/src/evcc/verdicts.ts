@@ -31,7 +31,7 @@ export type Verdict =
   /** The safe order, at once. */
   | { readonly kind: 'abort'; readonly session: Dialogue; readonly reason: EvccEndReason; readonly detail?: string }
   /** Nothing more to say. */
-  | { readonly kind: 'hangUp'; readonly session: Dialogue };
+  | { readonly kind: 'hangUp'; readonly session: Dialogue; readonly outputs?: readonly EvccOutput[] };
 
 const ask = (session: Dialogue, request: EvRequest, ...outputs: EvccOutput[]): Verdict =>
   ({ kind: 'ask', session, request, outputs });
@@ -150,9 +150,9 @@ export function demanded(session: Dialogue, response: Din<'CurrentDemandRes'>, n
 }
 
 /** The power is off, or the charger has said what it had to say about it. What was never closed cannot be welded. */
-export function poweredOff(session: Dialogue, now: Instant): Verdict {
+export function poweredOff(session: Dialogue, now: Instant, ...told: EvccOutput[]): Verdict {
   const off: Dialogue = { ...session, phase: 'PowerOff', powered: false, ready: false };
-  const outputs: EvccOutput[] = [{ kind: 'pilot', set: 'B' }, { kind: 'contactors', set: 'open' }];
+  const outputs: EvccOutput[] = [...told, { kind: 'pilot', set: 'B' }, { kind: 'contactors', set: 'open' }];
   const { welding } = session.profile;
   if (welding === undefined || !session.powered || session.error !== 'NO_ERROR') return ask(off, 'SessionStopReq', ...outputs);
   return ask({ ...off, weldingUntil: after(now, welding.time) }, 'WeldingDetectionReq', ...outputs);

@@ -1,3 +1,4 @@
+export { arbitraryMessage, type Chooser } from './arbitrary.js';
 export { codec, type Codec, type Compiled, decodeByGrammar, encodeByGrammar } from './codec.js';
 export {
   anyElement,

@@ -1,22 +1,24 @@
 /** Makes the bundle. Two first uses at once: one builds, the other waits for it. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { bundle, dist, isFresh, newestSource, packages } from './sources.js';
+import { bundlePath, dist, packages } from './sources.js';
 
 const lock = join(dist, '.building');
-const target = fileURLToPath(bundle);
 
+/** Resolves to the path of the bundle. */
 export async function build() {
   mkdirSync(dist, { recursive: true });
   while (!tryLock()) await sleep(50);
   try {
-    if (isFresh()) return; // another process has just built it
+    const bundle = bundlePath();
+    if (existsSync(bundle)) return bundle; // another process has just built it
     if (process.stderr.isTTY) process.stderr.write('pilotwire: preparing for first use\n');
     generate();
-    await bundleSources();
+    await bundleSources(bundle);
+    return bundle;
   } finally {
     rmSync(lock, { force: true });
   }
@@ -60,10 +62,10 @@ function generate() {
   }
 }
 
-async function bundleSources() {
+/** @param {string} target */
+async function bundleSources(target) {
   const { build: esbuild } = await import('esbuild');
-  const newest = newestSource();
-  const made = join(dist, `.pilotwire-${process.pid}.mjs`);
+  const made = join(dist, `.${process.pid}.mjs`);
   await esbuild({
     entryPoints: [fileURLToPath(new URL('../src/main.ts', import.meta.url))],
     outfile: made,
@@ -75,8 +77,9 @@ async function bundleSources() {
     legalComments: 'none',
     logLevel: 'silent',
   });
-  // A source changed while this ran is newer than this time, and makes the next start build again.
-  utimesSync(made, new Date(), new Date(Math.ceil(newest)));
+  for (const name of readdirSync(dist)) {
+    if (/^pilotwire-.*\.mjs$/.test(name) && name !== basename(target)) rmSync(join(dist, name), { force: true });
+  }
   renameSync(made, target);
 }
 

@@ -1,15 +1,18 @@
 #!/usr/bin/env node
 // `npx pilotwire` straight after `npm ci`: the program is bundled from its sources on first use, and again when one of
-// them is newer than the bundle. Everything else is in src/.
-import { bundle, isFresh } from './sources.js';
+// them has changed. Everything else is in src/.
+import { existsSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { bundlePath } from './sources.js';
 
-if (!isFresh()) {
+let bundle = bundlePath();
+if (!existsSync(bundle)) {
   try {
     const { build } = await import('./build.js');
-    await build();
+    bundle = await build();
   } catch (error) {
     console.error(`pilotwire: cannot be built: ${error instanceof Error ? error.message : String(error)}`);
     process.exit(1);
   }
 }
-await import(bundle.href);
+await import(pathToFileURL(bundle).href);

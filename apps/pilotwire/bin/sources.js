@@ -1,4 +1,5 @@
-/** What the bundle is made from, and whether it is newer than that. Loaded at every start, so it stays small. */
+/** What the bundle is made from, and which bundle is the one for it. Loaded at every start, so it stays small. */
+import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,22 +8,19 @@ const app = fileURLToPath(new URL('..', import.meta.url));
 const root = join(app, '..', '..');
 
 export const dist = join(app, 'dist');
-export const bundle = new URL('../dist/pilotwire.mjs', import.meta.url);
 
-/** True while no source is newer than the bundle. */
-export function isFresh() {
-  const { mtimeMs } = statSync(bundle, { throwIfNoEntry: false }) ?? { mtimeMs: -Infinity };
-  return mtimeMs >= newestSource();
-}
-
-/** When a source was last changed, added or removed: the newest time of a file or folder, in ms. */
-export function newestSource() {
-  const lock = statSync(join(root, 'package-lock.json'), { throwIfNoEntry: false });
-  let newest = Math.max(lock?.mtimeMs ?? 0, newestIn(join(app, 'bin')));
+/**
+ * Where the bundle of the sources as they are now is, or goes: its name stands for the times at which they were last
+ * changed, so a bundle that exists is never out of date.
+ */
+export function bundlePath() {
+  const times = [statSync(join(root, 'package-lock.json'), { throwIfNoEntry: false })?.mtimeMs ?? 0];
+  collect(join(app, 'bin'), times);
   for (const { folder } of packages()) {
-    newest = Math.max(newest, statSync(join(folder, 'package.json')).mtimeMs, newestIn(join(folder, 'src')));
+    times.push(statSync(join(folder, 'package.json')).mtimeMs);
+    collect(join(folder, 'src'), times);
   }
-  return newest;
+  return join(dist, `pilotwire-${createHash('sha1').update(times.join()).digest('hex').slice(0, 16)}.mjs`);
 }
 
 /**
@@ -49,16 +47,15 @@ export function packages() {
 }
 
 /**
- * Folders count too: theirs is the only time that changes when a file goes.
+ * What is generated follows from the rest.
  * @param {string} folder
- * @returns {number}
+ * @param {number[]} times
  */
-function newestIn(folder) {
-  let newest = statSync(folder).mtimeMs;
+function collect(folder, times) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (entry.name === 'generated' || entry.name.endsWith('.spec.ts')) continue;
     const path = join(folder, entry.name);
-    newest = Math.max(newest, entry.isDirectory() ? newestIn(path) : (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0));
+    if (entry.isDirectory()) collect(path, times);
+    else times.push(statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
   }
-  return newest;
 }

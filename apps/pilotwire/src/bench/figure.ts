@@ -17,16 +17,16 @@ export interface Effort {
 const RUNS = 5;
 
 /** Nanoseconds a message of `pass`, which works through `messages` messages once and returns something that depends on each. */
-export function perMessage(name: string, messages: number, pass: () => number, effort: Effort): Figure {
+export function perMessage(name: string, messages: number, pass: () => number, effort: Effort, now = (): number => performance.now()): Figure {
   let sum = 0; // what a pass returns is used, so no compiler may leave its work out
   let passes = 0;
-  const start = performance.now();
-  for (; passes === 0 || performance.now() - start < effort.warmup; passes++) sum += pass();
-  const each = Math.max(1, Math.ceil((passes * effort.run) / (performance.now() - start)));
+  const start = now();
+  for (; passes === 0 || now() - start < effort.warmup; passes++) sum += pass();
+  const each = Math.max(1, Math.ceil((passes * effort.run) / (now() - start)));
   const runs = Array.from({ length: RUNS }, () => {
-    const begin = performance.now();
+    const begin = now();
     for (let i = 0; i < each; i++) sum += pass();
-    return ((performance.now() - begin) * 1e6) / (each * messages);
+    return ((now() - begin) * 1e6) / (each * messages);
   });
   if (Number.isNaN(sum)) throw new Error(`${name}: a pass returned no number`);
   return figure(name, 'ns/message', runs, messages);

@@ -20,7 +20,16 @@ interface Declaration<O extends Options> {
 
 /** A command from its declaration: one place for its flags, their help and their parsing. */
 export function command<const O extends Options>({ summary, usage, options, notes, run }: Declaration<O>): Command {
-  const help = (name: string): string =>
-    `${usage.map((form, i) => `${i === 0 ? 'usage:' : '      '} pilotwire ${name} ${form}\n`).join('')}\n${summary}\n\n${optionsHelp(options)}${notes === undefined ? '' : `\n${notes}\n`}`;
-  return { summary, help, run: (args, io) => run(parse(options, args).values, parse(options, args).words, io) };
+  const help = (name: string): string => {
+    const forms = usage.map((form, i) => `${i === 0 ? 'usage:' : '      '} pilotwire ${name} ${form}\n`).join('');
+    return `${forms}\n${summary}\n\n${optionsHelp(options)}${notes === undefined ? '' : `\n${notes}\n`}`;
+  };
+  return {
+    summary,
+    help,
+    run: (args, io) => {
+      const { values, words } = parse(options, args);
+      return run(values, words, io);
+    },
+  };
 }

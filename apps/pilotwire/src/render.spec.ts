@@ -28,6 +28,13 @@ describe('facts', () => {
     expect(facts(preCharge)).toBe('EVReady=true EVErrorCode=NO_ERROR EVRESSSOC=10 EVTargetVoltage=460V EVTargetCurrent=0.05A');
   });
 
+  test('a fault that the header notifies of is shown, the session is not', () => {
+    const Header = { SessionID: '55', Notification: { FaultCode: 'ParsingError', FaultMsg: 'at byte 3' } };
+    expect(facts({ V2G_Message: { Header, Body: { SessionStopRes: { ResponseCode: 'FAILED' } } } })).toBe(
+      'ResponseCode=FAILED FaultCode=ParsingError FaultMsg="at byte 3"',
+    );
+  });
+
   test.each([
     [{ Multiplier: 0, Unit: 'V', Value: 0 }, '0V'],
     [{ Multiplier: 3, Unit: 'W', Value: -2 }, '-2000W'],

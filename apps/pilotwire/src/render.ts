@@ -41,16 +41,19 @@ const LONG_HEX = 48;
 
 /** The facts of a message as `name=value`, nested ones without the names around them. */
 export function facts(decoded: unknown): string {
-  return list(body(decoded));
+  if (!isObject(decoded)) return plain(decoded);
+  const message = decoded['V2G_Message'];
+  if (!isObject(message)) return list(unwrapped(decoded));
+  const { Header, Body } = message;
+  // A fault that the header notifies of is a fact; whose session it is, every line would repeat.
+  const { SessionID: _, ...header } = isObject(Header) ? Header : {};
+  return [list(unwrapped(Body)), list(header)].filter((text) => text !== '').join(' ');
 }
 
-/** Without what wraps every message: document element, header, name. */
-function body(decoded: unknown): unknown {
-  if (!isObject(decoded)) return decoded;
-  const message = decoded['V2G_Message'];
-  const inner = isObject(message) ? message['Body'] : decoded;
-  const values = isObject(inner) ? Object.values(inner) : [];
-  return values.length === 1 && isObject(values[0]) ? values[0] : inner;
+/** What the name of the message, its only member, stands for. */
+function unwrapped(value: unknown): unknown {
+  const inner = isObject(value) ? Object.values(value) : [];
+  return inner.length === 1 && isObject(inner[0]) ? inner[0] : value;
 }
 
 function list(value: unknown): string {

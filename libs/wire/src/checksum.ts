@@ -1,0 +1,11 @@
+import { le32At } from './reader.js';
+
+/**
+ * One's complement of the exclusive or of all little-endian 32-bit words from `from` up to `to`: the checksum of the
+ * modems' modules, parameter blocks and image headers. Octets after the last whole word do not count.
+ */
+export function xorChecksum32(bytes: Uint8Array, from = 0, to = bytes.length): number {
+  let sum = 0;
+  for (let at = from; at + 4 <= to; at += 4) sum ^= le32At(bytes, at);
+  return ~sum >>> 0;
+}

@@ -21,8 +21,8 @@ export interface MmeFrame {
 
 /**
  * What became of a frame: `known` with its value; `unknown` where the layout is not known, with everything after the
- * header of its version (OUI and padding included); `malformed` where the layout is known and the bytes do not
- * suffice, with the same bytes and what is wrong; `not-mme` with the whole frame where it is no management message.
+ * header of its version (OUI and padding included); `malformed` where the bytes do not suffice for that header or for
+ * the known layout, with the same bytes and what is wrong; `not-mme` with the whole frame where it is no management message.
  */
 export type DecodedMme =
   | (MmeFrame & { readonly kind: 'known'; readonly value: Mme })
@@ -35,6 +35,7 @@ const MMV = 14;
 const AFTER_MMTYPE = 17;
 /** FMI and FMSN, with MMV 1 and 2 only. */
 const FRAGMENT_HEADER = 2;
+const NO_OUI = -1;
 
 const byMmtype = grouped(({ mmtype }) => mmtype);
 const byName = grouped(({ name }) => name);
@@ -63,6 +64,7 @@ export function decodeMme(frame: Uint8Array): DecodedMme {
   reader.path.at(level, declaration?.name ?? type);
   try {
     if (mmv !== 0) readFragmentHeader(reader);
+    if (oui === NO_OUI) reader.fail('truncated', 'the frame ends within the OUI of a vendor message');
     if (declaration === undefined) {
       const { anomalies } = reader;
       return { kind: 'unknown', destination, source, mmv, mmtype, type, anomalies, payload: frame.slice(bodyAt) };
@@ -118,9 +120,9 @@ function fits(header: MmeHeader, mmv: number, oui: number): boolean {
   return header.mmv === mmv && (header.oui === oui || header.alsoOui === oui);
 }
 
-/** 24 bits, or -1 where the frame ends before them. */
+/** 24 bits, or `NO_OUI` where the frame ends before them. */
 function ouiAt(frame: Uint8Array, at: number): number {
-  if (frame.length < at + 3) return -1;
+  if (frame.length < at + 3) return NO_OUI;
   return ((frame[at] as number) << 16) | ((frame[at + 1] as number) << 8) | (frame[at + 2] as number);
 }
 

@@ -1,6 +1,7 @@
 import type { AnyField, Field, Infer, Owner, Presence } from './field.js';
 import { field } from './field.js';
 import type { Reader } from './reader.js';
+import { isFilled } from './reader.js';
 import type { Writer } from './writer.js';
 
 /** Fields by name, in their order on the wire. */
@@ -147,15 +148,17 @@ export function sized<T>(length: Field<number>, inner: Field<T>): Field<T> {
 }
 
 /**
- * A field that newer or more talkative peers add at the end. A message that ends before it and one padded with zeros
- * cannot be told apart, so both read as absent.
+ * A field that not every peer adds at the end. A message that ends before it and one padded with zeros cannot be told
+ * apart, so both read as absent.
  */
 export function tail<T>(inner: Field<T>): Field<T | undefined, 'optional'> {
   return field(
     'optional',
     0,
     (reader, owner) =>
-      reader.remaining < inner.size || reader.onlyZerosLeft() ? undefined : inner.read(reader, owner),
+      reader.remaining < inner.size || isFilled(reader.bytes, reader.at, reader.at + inner.size, 0)
+        ? undefined
+        : inner.read(reader, owner),
     (writer, value, owner) => {
       if (value !== undefined) inner.write(writer, value, owner);
     },

@@ -41,7 +41,7 @@ export const padding: Field<undefined, 'hidden'> = field(
   'hidden',
   0,
   (reader) => {
-    if (!reader.onlyZerosLeft()) {
+    if (!isFilled(reader.bytes, reader.at, reader.end, 0)) {
       reader.report('trailing', reader.at, `padding of ${reader.remaining} octets is not all zero`);
     }
     reader.at = reader.end;

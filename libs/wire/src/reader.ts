@@ -94,11 +94,6 @@ export class Reader {
     this.at += 6;
     return text;
   }
-
-  /** Whether every octet from here to the end is zero, as padding is. */
-  onlyZerosLeft(): boolean {
-    return isFilled(this.bytes, this.at, this.end, 0);
-  }
 }
 
 const none: readonly Anomaly[] = Object.freeze([]);

@@ -18,9 +18,9 @@ export const VsSwVerCnf = mme('VS_SW_VER.CNF', 0xa001, {
   status,
   deviceClass: u8,
   version: sizedText(254),
-  ident: tail(le32),
-  stepping: tail(le32),
-  cookie: tail(le32),
+  ident: le32,
+  stepping: le32,
+  cookie: le32,
   /** Meaning unknown. */
   more: tail(bytes(8)),
 }, header);

@@ -1,0 +1,16 @@
+import { benchCommand } from './commands/bench.js';
+import { decodeCommand } from './commands/decode.js';
+import { encodeCommand } from './commands/encode.js';
+import { CliError } from './errors.js';
+import type { Libraries } from './libraries.js';
+
+const libraries: Libraries = {
+  codecs: {},
+  readCapture: () => {
+    throw new CliError('this build reads no captures');
+  },
+};
+
+export const decode = decodeCommand(libraries);
+export const encode = encodeCommand(libraries);
+export const bench = benchCommand(libraries);

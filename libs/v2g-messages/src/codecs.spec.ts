@@ -23,7 +23,7 @@ const cases: readonly (readonly [SchemaSet, Codec<unknown>, readonly string[]])[
 ];
 
 test('any valid value comes back from its bytes, and compiled code and grammars write the same', () => {
-  for (let seed = 1; seed <= 1500; seed++) {
+  for (let seed = 1; seed <= 600; seed++) {
     const [set, codec, names] = cases[seed % cases.length] as (typeof cases)[number];
     const choose = chooser(seed);
     const value = arbitraryMessage(set, names[choose(names.length)] as string, choose);
@@ -55,7 +55,7 @@ test('compiled code never says otherwise than the grammars, whatever the bytes',
       outcomes.error++;
     }
   }
-  expect(Math.min(...Object.values(outcomes)), JSON.stringify(outcomes)).toBeGreaterThan(300);
+  expect(Math.min(...Object.values(outcomes)), JSON.stringify(outcomes)).toBeGreaterThan(200);
 });
 
 const preCharge = '809a001150400000c80006400000';

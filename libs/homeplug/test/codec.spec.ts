@@ -139,6 +139,14 @@ describe('a message that cannot be sent is refused with the place', () => {
     [{ mme: 'CM_ATTEN_PROFILE.IND', pevMac: EV, attenuation: [0, 0.5] }, { code: 'range', path: 'CM_ATTEN_PROFILE.IND/attenuation/1' }],
     [{ mme: 'CM_NW_STATS.CNF', stations: [{ mac: EV, avgTx: 1, avgRx: -1 }] }, { path: 'CM_NW_STATS.CNF/stations/0/avgRx' }],
     [{ mme: 'CM_AMP_MAP.REQ', amplitudes: [16] }, { code: 'range' }],
+    [
+      { mme: 'CM_SLAC_USER_DATA.REQ', broadcastTlv: new Uint8Array(3), tlvs: [{ type: 1, value: new Uint8Array(512) }] },
+      { code: 'length', path: 'CM_SLAC_USER_DATA.REQ/tlvs/0' },
+    ],
+    [
+      { mme: 'CM_SLAC_USER_DATA.REQ', broadcastTlv: new Uint8Array(3), tlvs: [{ type: 0, value: new Uint8Array() }] },
+      { code: 'range', path: 'CM_SLAC_USER_DATA.REQ/tlvs/0' },
+    ],
     [{ mme: 'VS_WR_MOD.REQ', moduleId: 2, length: 5, offset: 0, checksum: 0, data: runId }, { code: 'length', path: 'VS_WR_MOD.REQ/data' }],
     [{ mme: 'VS_WR_MOD.REQ', moduleId: 2, length: 2000, offset: 0, checksum: 0, data: new Uint8Array(2000) }, { code: 'limit' }],
     [JSON.parse('{"mme":"CM_SLAC_PARM.REQ"}') as Mme, { code: 'missing', path: 'CM_SLAC_PARM.REQ/runId' }],

@@ -25,13 +25,10 @@ export function scsDiagnostic(decoded: DecodedMme): ScsDiagnostic | undefined {
   return isReadings(json) ? { readings: json } : undefined;
 }
 
-/** Undefined where the octets are no UTF-8. Up to the first NUL, which is padding. */
+/** Undefined where the octets are no UTF-8. */
 function utf8(octets: Uint8Array): string | undefined {
   let escaped = '';
-  for (const octet of octets) {
-    if (octet === 0) break;
-    escaped += `%${octet.toString(16).padStart(2, '0')}`;
-  }
+  for (const octet of octets) escaped += `%${octet.toString(16).padStart(2, '0')}`;
   return attempt(() => decodeURIComponent(escaped), URIError);
 }
 

@@ -26,7 +26,7 @@ export function dakFromPassword(password: string): Uint8Array {
   return passwordKey(password, DAK_SALT);
 }
 
-/** The network id (7 octets) that belongs to an NMK, as every real charger sends it. Throws `RangeError` for other lengths than 16. */
+/** The network id (7 octets) of an NMK (16; else `RangeError`), as every real charger sends it. */
 export function nidFromNmk(nmk: Uint8Array, level: SecurityLevel = 'simple-connect'): Uint8Array {
   if (nmk.length !== NMK_LENGTH) throw new RangeError(`an NMK has ${NMK_LENGTH} octets, not ${nmk.length}`);
   const nid = repeatHash(nmk, NID_ROUNDS).slice(0, NID_LENGTH);

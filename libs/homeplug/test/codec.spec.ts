@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { isWireError, toHex } from '@pilotwire/wire';
 import { describe, expect, test } from 'vitest';
 import type { DecodedMme, Mme } from '../src/index.js';
-import { BROADCAST, decodeMme, encodeMme, isHomeplug, MAX_FRAME, MIN_FRAME, mmeName, mmes, readEthernet, scsDiagnostic } from '../src/index.js';
+import {
+  BROADCAST, decodeMme, encodeMme, isHomeplug, MAX_FRAME, MIN_FRAME, mmeName, mmes, readEthernet, scsDiagnostic,
+} from '../src/index.js';
 import { bytesOf, homeplugRecords } from './records.js';
 
 const EV = '02:00:00:00:00:0e';
@@ -50,6 +52,18 @@ describe('what peers get wrong is read, and told beside the value', () => {
     expect(deviations(empty)).toEqual([['unusual', 'CM_ATTEN_PROFILE.IND/attenuation', 25]]);
   });
 
+  test('a report of other than 58 groups', () => {
+    expect(deviations(altered(report, { 70: 57 }))).toEqual([
+      ['unusual', 'CM_ATTEN_CHAR.IND/attenuation', 70], ['trailing', 'CM_ATTEN_CHAR.IND', 128]]);
+  });
+
+  test('an operation whose length is not what its fields take', () => {
+    const operations = [{ op: 'close', session: 1, commitCode: 2 }] as const;
+    const close = encodeMme(EVSE, EV, { mme: 'VS_MODULE_OPERATION.REQ', operations });
+    expect(deviations(altered(close, { 27: 36 }))).toEqual([['unusual', 'VS_MODULE_OPERATION.REQ/operations/0', 27]]);
+    expect(known(decodeMme(altered(close, { 27: 36 }))).value).toMatchObject({ operations });
+  });
+
   test('a counter in the padding, as pev sends it', () => {
     expect(deviations(altered(parm, { 30: 7 }))).toEqual([['trailing', 'CM_SLAC_PARM.REQ', 29]]);
   });
@@ -89,8 +103,16 @@ describe('what cannot be read is named with its bytes', () => {
     const frame = encodeMme(BROADCAST, EV, { mme: 'CM_SLAC_PARM.REQ', runId }).subarray(0, 25);
     const decoded = decodeMme(frame);
     expect(decoded).toMatchObject({
-      kind: 'malformed', type: 'CM_SLAC_PARM.REQ', source: EV, payload: frame.slice(19),
-      error: { code: 'truncated', byte: 21, path: 'CM_SLAC_PARM.REQ/runId', message: 'CM_SLAC_PARM.REQ/runId: needs 8 octets, 4 left (byte 21)' },
+      kind: 'malformed',
+      type: 'CM_SLAC_PARM.REQ',
+      source: EV,
+      payload: frame.slice(19),
+      error: {
+        code: 'truncated',
+        byte: 21,
+        path: 'CM_SLAC_PARM.REQ/runId',
+        message: 'CM_SLAC_PARM.REQ/runId: needs 8 octets, 4 left (byte 21)',
+      },
     });
   });
 
@@ -100,8 +122,10 @@ describe('what cannot be read is named with its bytes', () => {
   });
 
   test('frames of other protocols and stumps are no messages', () => {
-    expect(decodeMme(bytesOf('ffffffffffff020000000002 0800 4500'.replaceAll(' ', '')))).toMatchObject({ kind: 'not-mme', error: { code: 'truncated' } });
-    expect(decodeMme(altered(new Uint8Array(60), { 12: 0x08 }))).toMatchObject({ kind: 'not-mme', error: { code: 'unexpected', byte: 12 } });
+    const stump = bytesOf('ffffffffffff02000000000208004500');
+    expect(decodeMme(stump)).toMatchObject({ kind: 'not-mme', bytes: stump, error: { code: 'truncated' } });
+    const ipv4 = altered(new Uint8Array(60), { 12: 0x08 });
+    expect(decodeMme(ipv4)).toMatchObject({ kind: 'not-mme', error: { code: 'unexpected', byte: 12 } });
     expect(decodeMme(new Uint8Array())).toMatchObject({ kind: 'not-mme', bytes: new Uint8Array() });
   });
 });
@@ -115,6 +139,14 @@ describe('a message that cannot be sent is refused with the place', () => {
     [{ mme: 'CM_ATTEN_PROFILE.IND', pevMac: EV, attenuation: [0, 0.5] }, { code: 'range', path: 'CM_ATTEN_PROFILE.IND/attenuation/1' }],
     [{ mme: 'CM_NW_STATS.CNF', stations: [{ mac: EV, avgTx: 1, avgRx: -1 }] }, { path: 'CM_NW_STATS.CNF/stations/0/avgRx' }],
     [{ mme: 'CM_AMP_MAP.REQ', amplitudes: [16] }, { code: 'range' }],
+    [
+      { mme: 'CM_SLAC_USER_DATA.REQ', broadcastTlv: new Uint8Array(3), tlvs: [{ type: 1, value: new Uint8Array(512) }] },
+      { code: 'length', path: 'CM_SLAC_USER_DATA.REQ/tlvs/0' },
+    ],
+    [
+      { mme: 'CM_SLAC_USER_DATA.REQ', broadcastTlv: new Uint8Array(3), tlvs: [{ type: 0, value: new Uint8Array() }] },
+      { code: 'range', path: 'CM_SLAC_USER_DATA.REQ/tlvs/0' },
+    ],
     [{ mme: 'VS_WR_MOD.REQ', moduleId: 2, length: 5, offset: 0, checksum: 0, data: runId }, { code: 'length', path: 'VS_WR_MOD.REQ/data' }],
     [{ mme: 'VS_WR_MOD.REQ', moduleId: 2, length: 2000, offset: 0, checksum: 0, data: new Uint8Array(2000) }, { code: 'limit' }],
     [JSON.parse('{"mme":"CM_SLAC_PARM.REQ"}') as Mme, { code: 'missing', path: 'CM_SLAC_PARM.REQ/runId' }],
@@ -170,7 +202,8 @@ describe('whatever comes', () => {
 
   test('any bytes give a value or say why not', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), fc.constantFrom(...mmes), (bytes, { mmtype }) => {
-      bytes.set([0x88, 0xe1, bytes[14] ?? 0, mmtype & 0xff, mmtype >> 8].slice(0, Math.max(bytes.length - 12, 0)), Math.min(12, bytes.length));
+      const header = [0x88, 0xe1, bytes[14] ?? 0, mmtype & 0xff, mmtype >> 8];
+      if (bytes.length >= 17) bytes.set(header, 12);
       const decoded = decodeMme(bytes);
       expect(['known', 'unknown', 'malformed', 'not-mme']).toContain(decoded.kind);
       if ('error' in decoded) expect(isWireError(decoded.error)).toBe(true);
@@ -179,8 +212,10 @@ describe('whatever comes', () => {
 
   test('a real frame with octets changed or cut gives a value or says why not', () => {
     const change = fc.tuple(fc.nat(), fc.nat(255));
-    fc.assert(fc.property(fc.constantFrom(written, ...seeds), fc.array(change, { maxLength: 6 }), fc.nat(), (frame, changes, cut) => {
-      const mutant = altered(frame, Object.fromEntries(changes.map(([at, octet]) => [at % frame.length, octet])), cut % (frame.length + 1));
+    const frames = fc.constantFrom(written, ...seeds);
+    fc.assert(fc.property(frames, fc.array(change, { maxLength: 6 }), fc.nat(), (frame, changes, cut) => {
+      const octets = Object.fromEntries(changes.map(([at, octet]) => [at % frame.length, octet]));
+      const mutant = altered(frame, octets, cut % (frame.length + 1));
       const decoded = decodeMme(mutant);
       if (decoded.kind === 'not-mme') expect(toHex(decoded.bytes)).toBe(toHex(mutant));
       else expect(decoded.type).toMatch(/\.(REQ|CNF|IND|RSP)$/);
@@ -190,8 +225,11 @@ describe('whatever comes', () => {
   test.each(mmes)('a $name that was read is read the same once written', ({ name, mmtype, header, size }) => {
     let values = 0;
     fc.assert(fc.property(octets(size), (body) => {
+      const fmi = header.mmv === 0 ? [] : [0, 0];
       const oui = header.oui === undefined ? [] : [header.oui >> 16, (header.oui >> 8) & 0xff, header.oui & 0xff];
-      const frame = Uint8Array.from([...new Array<number>(12).fill(2), 0x88, 0xe1, header.mmv, mmtype & 0xff, mmtype >> 8, ...(header.mmv === 0 ? [] : [0, 0]), ...oui, ...body]);
+      const addresses = [2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2];
+      const frame = Uint8Array.from(
+        [...addresses, 0x88, 0xe1, header.mmv, mmtype & 0xff, mmtype >> 8, ...fmi, ...oui, ...body]);
       const decoded = decodeMme(frame);
       if (decoded.kind !== 'known') return;
       values++;

@@ -105,12 +105,23 @@ test('a chain that goes back, has no parameter block, or points out of the file 
     return bytes;
   };
   expect(codeOf(() => openPib(mend(0, {})))).toBe('no error');
-  expect(codeOf(() => openPib(mend(0x78, { next: 0 })))).toBe('chain');
+  expect(() => openPib(mend(0x78, { next: 0 }))).toThrow(expect.objectContaining({ code: 'chain', offset: 0x78 + 0x1c }));
   expect(codeOf(() => openPib(mend(0x78, { type: 0x10 })))).toBe('chain');
   expect(codeOf(() => openPib(mend(0x78, { next: 0x4000_0000 })))).toBe('truncated');
   expect(codeOf(() => openPib(mend(0x78, { length: 0xffff_fffc })))).toBe('truncated');
   expect(codeOf(() => openPib(mend(0x78, { length: 0x80 })))).toBe('length');
   expect(codeOf(() => openPib(mend(0x78, { length: 0x201 })))).toBe('length');
+});
+
+test('a chain is followed for as many modules as a firmware can have', () => {
+  const chain = (modules: number): Uint8Array => {
+    const bytes = new Uint8Array(modules * 0x60 + BLOCK);
+    for (let i = 0; i < modules - 1; i++) putHeader(bytes, i * 0x60, { type: 0x0e, length: 0, next: (i + 1) * 0x60 });
+    putHeader(bytes, (modules - 1) * 0x60, { type: 0x0f, length: BLOCK, next: 0xffff_ffff });
+    return bytes;
+  };
+  expect(openPib(chain(64)).modules).toHaveLength(64);
+  expect(codeOf(() => openPib(chain(65)))).toBe('chain');
 });
 
 test('any bytes are a parameter block or a typed error', () => {

@@ -58,7 +58,7 @@ export function struct<F extends Fields>(fields: F): Struct<F> {
   return { presence: 'required', size, read, write, readInto };
 }
 
-/** A list with its count before it: `gap` octets of reserved zeros may lie between; counts other than `usual` are anomalies. */
+/** A list with its count before it; a reserved `gap` may lie between, and counts other than `usual` are anomalies. */
 export function counted<T>(
   count: Field<number>,
   element: Field<T>,
@@ -70,7 +70,9 @@ export function counted<T>(
     (reader, owner) => {
       const byte = reader.at;
       const length = count.read(reader, owner);
-      if (usual !== undefined && length !== usual) reader.report('unusual', byte, `${length} entries instead of ${usual}`);
+      if (usual !== undefined && length !== usual) {
+        reader.report('unusual', byte, `${length} entries instead of ${usual}`);
+      }
       gap?.read(reader, owner);
       return readList(reader, element, length, owner);
     },
@@ -181,11 +183,11 @@ export function when<T>(condition: (owner: Owner) => boolean, inner: Field<T>): 
 function readList<T>(reader: Reader, element: Field<T>, length: number, owner: Owner): readonly T[] {
   // Before the first element is read, so that a lying count costs nothing.
   reader.need(length * Math.max(element.size, 1));
-  const list = new Array<T>(length);
+  const list: T[] = [];
   const level = reader.path.enter();
   for (let i = 0; i < length; i++) {
     reader.path.at(level, i);
-    list[i] = element.read(reader, owner);
+    list.push(element.read(reader, owner));
   }
   reader.path.leave(level);
   return list;

@@ -7,7 +7,7 @@
  */
 export type WireErrorCode = 'truncated' | 'unexpected' | 'range' | 'length' | 'format' | 'missing' | 'limit';
 
-/** Says where and what: `byte` counts from the start of the buffer, `path` names the field as `CM_SLAC_MATCH.CNF/nmk`. */
+/** Says where and what: `byte` counts from the buffer's start, `path` names the field as `CM_SLAC_MATCH.CNF/nmk`. */
 export class WireError extends Error {
   override readonly name = 'WireError';
   readonly code: WireErrorCode;

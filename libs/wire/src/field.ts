@@ -78,7 +78,7 @@ export function sizedText(count: number): Field<string> {
       const byte = reader.at;
       const length = reader.u8();
       const value = area.read(reader, owner);
-      if (length !== value.length + 1) reader.report('unusual', byte, `length ${length} of a text of ${value.length}`);
+      if (length !== value.length + 1) reader.report('unusual', byte, `${length} for a text of ${value.length}`);
       return value;
     },
     (writer, value) => {

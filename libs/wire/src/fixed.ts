@@ -4,7 +4,7 @@ import { toHex } from './hex.js';
 import { isFilled } from './reader.js';
 
 /** A field that always holds `value`: on the wire, not in the type. Another value is an anomaly and is not kept. */
-export function constant<T extends number>(inner: Field<number>, value: T): Field<undefined, 'hidden'> {
+export function constant(inner: Field<number>, value: number): Field<undefined, 'hidden'> {
   return field(
     'hidden',
     inner.size,

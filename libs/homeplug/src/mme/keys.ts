@@ -51,7 +51,7 @@ export const CmGetKeyCnf = mme('CM_GET_KEY.CNF', 0x600d, {
   padding,
 });
 
-/** Sets a network key by Qualcomm's own message. `peks` 0x0f is the local modem, 0x00 the remote one `rda` names, by its `dak`. */
+/** Qualcomm's own way to set a network key. `peks` 0x0f: in the local modem; 0x00: in the one `rda` names, by its `dak`. */
 export const VsSetKeyReq = mme('VS_SET_KEY.REQ', 0xa050, {
   eks: u8,
   nmk: bytes(16),

@@ -82,7 +82,8 @@ function operations<O extends Operation<string, Fields>>(
       if (found === undefined) return { op: 'other', code, body: reader.take(Math.max(length - HEADER, 0)) };
       const value: Record<string, unknown> = { op: found.name };
       found.body.readInto(reader, value);
-      if (reader.at - byte !== length) reader.report('unusual', byte + 2, `length ${length} of ${reader.at - byte} octets`);
+      const taken = reader.at - byte;
+      if (taken !== length) reader.report('unusual', byte + 2, `length ${length} of ${taken} octets`);
       return value as ValueOfOperation<O>;
     },
     (writer, value) => {
@@ -112,7 +113,7 @@ export const VsModuleOperationReq = mme('VS_MODULE_OPERATION.REQ', 0xa0b0, {
   padding,
 }, header);
 
-/** `operations` echoes the request's, a read with its data; after a failure its form is unknown and it is kept as `echo`. */
+/** `operations` echoes the request's, a read with its data; after a failure its form is unknown, so `echo` has the octets. */
 export const VsModuleOperationCnf = mme('VS_MODULE_OPERATION.CNF', 0xa0b1, {
   status: le16,
   error: le16,

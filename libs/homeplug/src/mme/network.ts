@@ -45,7 +45,7 @@ export const CmNwStatsCnf = mme('CM_NW_STATS.CNF', 0x6049, {
 /** Host to its modem: which networks, which stations? Asked in both header versions by the same tool. */
 export const VsNwInfoReq = mme('VS_NW_INFO.REQ', 0xa038, {}, { header: qualcomm1 });
 
-/** `role` 0 station, 1 proxy coordinator, 2 central coordinator (CCo); rates in Mbit/s; `bda` is what is bridged behind the station. */
+/** `role` 0 station, 1 proxy, 2 central coordinator (CCo); rates in Mbit/s; `bda` is bridged behind the station. */
 export const VsNwInfoCnf = mme('VS_NW_INFO.CNF', 0xa039, {
   subVersion: u8,
   reserved: reserved(1),

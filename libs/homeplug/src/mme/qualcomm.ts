@@ -13,7 +13,10 @@ const succeeded = ({ status }: Owner): boolean => status === 0;
 /** A broadcast is answered by every modem in the network. */
 export const VsSwVerReq = mme('VS_SW_VER.REQ', 0xa000, { cookie: tail(le32) }, header);
 
-/** `deviceClass` 0x20 is a QCA7420, 0x22 a QCA7000 or 7005; `ident` 0x001b587c QCA7005, 0x001b589c QCA7000, 0x001cfcfc QCA7420. */
+/**
+ * `deviceClass` 0x20 is a QCA7420, 0x22 a QCA7000 or QCA7005; `ident` 0x001b587c a QCA7005, 0x001b589c a QCA7000,
+ * 0x001cfcfc a QCA7420.
+ */
 export const VsSwVerCnf = mme('VS_SW_VER.CNF', 0xa001, {
   status,
   deviceClass: u8,

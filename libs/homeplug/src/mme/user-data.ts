@@ -24,13 +24,18 @@ const tlvs: Field<readonly Tlv[]> = field(
   },
   (writer, value) => {
     if (!Array.isArray(value)) writer.fail('missing', 'needs a list');
-    for (const { type, value: octets } of value as readonly Tlv[]) {
+    const level = writer.path.enter();
+    for (const [i, tlv] of (value as readonly Tlv[]).entries()) {
+      writer.path.at(level, i);
+      const { type, value: octets } = tlv ?? writer.fail('missing', 'needs a TLV');
+      if (!(octets instanceof Uint8Array)) writer.fail('missing', 'needs bytes');
       if (!(Number.isInteger(type) && type >= 0 && type <= 0x7f)) writer.fail('range', `${type} is not in 0..127`);
       if (octets.length > 0x1ff) writer.fail('length', `longer than ${0x1ff} octets`);
       if (type === 0 && octets.length === 0) writer.fail('range', 'type 0 without a value ends the list');
       writer.le16((type << 9) | octets.length);
       writer.put(octets);
     }
+    writer.path.leave(level);
     writer.le16(0);
   },
 );

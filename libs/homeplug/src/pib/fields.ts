@@ -79,7 +79,7 @@ export function patchPib(file: Uint8Array, changes: PibFields): Uint8Array {
   return pib.bytes;
 }
 
-/** A difference between two blocks: of a named field, or, without `field`, of a run of other octets. `offset` counts in the block. */
+/** A difference between two blocks: of a named field, or of a run of other octets. `offset` counts in the block. */
 export interface PibChange {
   readonly field?: PibFieldName;
   readonly offset: number;

@@ -48,9 +48,11 @@ export interface PibFile {
   readonly modules: readonly NvmModule[];
 }
 
-/** Finds the parameter block and checks every length, the chain and every checksum; throws `PibError`. `bytes` is not copied. */
+/** Finds the parameter block; checks every length, the chain and every checksum; throws `PibError`. Copies nothing. */
 export function openPib(bytes: Uint8Array): PibFile {
-  if (bytes.length < LEAST_PIB) throw new PibError('truncated', bytes.length, `${bytes.length} octets are no parameter block`);
+  if (bytes.length < LEAST_PIB) {
+    throw new PibError('truncated', bytes.length, `${bytes.length} octets are no parameter block`);
+  }
   return le32At(bytes, 0) === CONTAINER_MAGIC ? openContainer(bytes) : openBare(bytes);
 }
 
@@ -87,18 +89,24 @@ function openContainer(bytes: Uint8Array): PibFile {
   }
   const pib = modules.find(({ type }) => type === MODULE_TYPE_PIB);
   if (pib === undefined) throw new PibError('chain', 0, 'the container holds no parameter block');
-  if (pib.length < LEAST_PIB) throw new PibError('length', pib.header + IMAGE_LENGTH, `${pib.length} octets are no parameter block`);
+  if (pib.length < LEAST_PIB) {
+    throw new PibError('length', pib.header + IMAGE_LENGTH, `${pib.length} octets are no parameter block`);
+  }
   return { bytes, image: pib.image, length: pib.length, modules };
 }
 
 function openModule(bytes: Uint8Array, header: number): NvmModule {
-  if (header + HEADER_LENGTH > bytes.length) throw new PibError('truncated', header, 'the file ends within a module header');
+  if (header + HEADER_LENGTH > bytes.length) {
+    throw new PibError('truncated', header, 'the file ends within a module header');
+  }
   if (xorChecksum32(bytes, header, header + HEADER_LENGTH) !== 0) {
     throw new PibError('checksum', header + HEADER_CHECKSUM, 'the checksum of a module header does not hold');
   }
   const image = le32At(bytes, header + NVM_ADDRESS);
   const length = le32At(bytes, header + IMAGE_LENGTH);
-  if (length % 4 !== 0) throw new PibError('length', header + IMAGE_LENGTH, `an image of ${length} octets is not whole words`);
+  if (length % 4 !== 0) {
+    throw new PibError('length', header + IMAGE_LENGTH, `an image of ${length} octets is not whole words`);
+  }
   if (image < header + HEADER_LENGTH || image + length > bytes.length) {
     throw new PibError('truncated', header + NVM_ADDRESS, `an image of ${length} octets at ${image} is not in the file`);
   }

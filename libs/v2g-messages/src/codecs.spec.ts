@@ -58,6 +58,12 @@ test('compiled code never says otherwise than the grammars, whatever the bytes',
   expect(Math.min(...Object.values(outcomes)), JSON.stringify(outcomes)).toBeGreaterThan(200);
 });
 
+test('a message is named by what is in its body', () => {
+  expect(din.typeOf(din.decode(bytesOf('809a001150400000c80006400000')).value)).toBe('PreChargeReq');
+  expect(din.typeOf({ V2G_Message: { Header: { SessionID: '' }, Body: {} } })).toBe('V2G_Message');
+  expect(app.typeOf(app.decode(bytesOf('80400040')).value)).toBe('supportedAppProtocolRes');
+});
+
 const preCharge = '809a001150400000c80006400000';
 
 test('a message cut short names the bit and the place', () => {

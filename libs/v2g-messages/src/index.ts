@@ -1,4 +1,4 @@
-import { codec } from '@pilotwire/exi';
+import { type Codec, codec } from '@pilotwire/exi';
 import { type AppMessage, appProtocolSchema } from './app-protocol/index.js';
 import { type DinMessage, dinSchema } from './din70121/index.js';
 import * as compiledApp from './generated/app.js';
@@ -11,18 +11,28 @@ export type { DinBody, DinContent, DinMessage, DinMessageName } from './din70121
 export { dinSchema } from './din70121/index.js';
 export type { DC_EVSEStatus, DC_EVStatus } from './din70121/status.js';
 
+/** A codec that can also name a message: by the element in its body, or by its document element where it has no body. */
+export interface MessageCodec<T> extends Codec<T> {
+  typeOf(value: T): string;
+}
+
 /** The handshake by which a car and a charger agree on a dialect. */
-export const app = codec<AppMessage>(appProtocolSchema, compiledApp);
-/** DIN SPEC 70121:2012. */
-export const din = codec<DinMessage>(dinSchema, compiledDin);
+export const app: MessageCodec<AppMessage> = {
+  ...codec<AppMessage>(appProtocolSchema, compiledApp),
+  typeOf: (value) => onlyKey(value),
+};
+
+/** DIN SPEC 70121:2012. An empty body has the name `V2G_Message`. */
+export const din: MessageCodec<DinMessage> = {
+  ...codec<DinMessage>(dinSchema, compiledDin),
+  typeOf: ({ V2G_Message }) => onlyKey(V2G_Message.Body) || 'V2G_Message',
+};
 
 /** Every schema there is, by its short name. */
 export const codecs = { app, din } as const;
 export type SchemaName = keyof typeof codecs;
 
-/** The name of a message: of the element in its body, or of the document element where there is no body. */
-export function messageType(value: object): string | undefined {
-  const [root, content] = Object.entries(value)[0] ?? [];
-  const body = root === 'V2G_Message' ? (content as { readonly Body?: object }).Body : undefined;
-  return body ? Object.keys(body)[0] : root;
+function onlyKey(value: object): string {
+  for (const key in value) return key;
+  return '';
 }

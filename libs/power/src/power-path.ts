@@ -5,14 +5,23 @@ import { limits, timing } from './limits.js';
 import type { PowerReading } from './ports.js';
 import { clampTarget, isPlausibleTarget, ramp, unlimited } from './rules.js';
 import type { EvseLimits } from './rules.js';
-import type { Delivery, Line, PowerInput, PowerOutput, PowerPathState, PowerRequest, PreCharge } from './state.js';
-import { currentGone, enter, fail, faultOf, gone, isLive, open, stop } from './steps.js';
+import type { Delivery, Line, PilotInput, PowerInput, PowerOutput, PowerPathState, PowerRequest, PreCharge } from './state.js';
+import { currentGone, enter, fail, faultOf, gone, isLive, open, stop, withLine } from './steps.js';
 import type { PowerStep } from './steps.js';
 
 /** A power path at rest: supply off, contactors open, nothing heard of any device. */
 export const idlePowerPath = (evse: EvseLimits): PowerPathState => ({
   evse,
-  line: { pilotAt: Number.NEGATIVE_INFINITY as Instant },
+  line: {
+    pilot: undefined,
+    pilotAt: Number.NEGATIVE_INFINITY as Instant,
+    contactors: undefined,
+    supply: undefined,
+    meter: undefined,
+    imd: undefined,
+    spreadSince: undefined,
+    aboveSince: undefined,
+  },
   phase: { at: 'idle' },
 });
 
@@ -29,13 +38,13 @@ function step(state: PowerPathState, input: PowerInput | Tick, now: Instant): Po
     case 'tick':
       return advance(state, now);
     case 'pilot':
-      return advance({ ...state, line: { ...state.line, pilot: input.level, pilotAt: now } }, now);
+      return advance(withLine(state, heard(state.line, input.level, now)), now);
     case 'supply':
     case 'contactors':
     case 'imd':
-      return advance({ ...state, line: observe(state, input) }, now);
+      return advance(withLine(state, observe(state, input)), now);
     case 'meter': {
-      const { state: after, outputs } = advance({ ...state, line: observe(state, input) }, now);
+      const { state: after, outputs } = advance(withLine(state, observe(state, input)), now);
       const { at, voltage, current, energy } = input;
       const limited = state.phase.at === 'delivery' ? state.phase.setpoint.limited : unlimited;
       const measured: PowerOutput = { kind: 'measured', at, voltage, current, energy, limited };
@@ -52,21 +61,26 @@ function deadline({ phase, line }: PowerPathState): Instant | undefined {
   return earliest(until, refreshAt, isLive(phase) ? after(line.pilotAt, timing.pilotMaxAge) : undefined);
 }
 
+function heard(line: Line, pilot: PilotInput['level'], pilotAt: Instant): Line {
+  const { contactors, supply, meter, imd, spreadSince, aboveSince } = line;
+  return { pilot, pilotAt, contactors, supply, meter, imd, spreadSince, aboveSince };
+}
+
 function observe({ line, phase }: PowerPathState, reading: PowerReading): Line {
-  if (reading.kind === 'contactors') return { ...line, contactors: reading };
-  if (reading.kind === 'imd') return { ...line, imd: reading };
+  const { pilot, pilotAt } = line;
+  const contactors = reading.kind === 'contactors' ? reading : line.contactors;
+  const imd = reading.kind === 'imd' ? reading : line.imd;
   const supply = reading.kind === 'supply' ? reading : line.supply;
   const meter = reading.kind === 'meter' ? reading : line.meter;
-  if (supply === undefined || meter === undefined) return { ...line, [reading.kind]: reading };
-  const powered = phase.at === 'preCharge' || phase.at === 'delivery' ? phase : undefined;
-  const apart = powered !== undefined && Math.abs(supply.voltage - meter.voltage) > limits.voltageSpread;
-  const above = powered !== undefined && meter.voltage > powered.ev.maxVoltage + limits.evMaximumMargin;
-  return {
-    ...line,
-    [reading.kind]: reading,
-    spreadSince: apart ? (line.spreadSince ?? reading.at) : undefined,
-    aboveSince: above ? (line.aboveSince ?? reading.at) : undefined,
-  };
+  let spreadSince: Instant | undefined;
+  let aboveSince: Instant | undefined;
+  if (meter !== undefined && (phase.at === 'preCharge' || phase.at === 'delivery')) {
+    const { voltage } = meter;
+    if (voltage > phase.ev.maxVoltage + limits.evMaximumMargin) aboveSince = line.aboveSince ?? reading.at;
+    const spread = supply === undefined ? 0 : Math.abs(supply.voltage - voltage);
+    if (spread > limits.voltageSpread) spreadSince = line.spreadSince ?? reading.at;
+  }
+  return { pilot, pilotAt, contactors, supply, meter, imd, spreadSince, aboveSince };
 }
 
 /** What follows from where things are, whichever input told us. */
@@ -131,7 +145,8 @@ function deliver(state: PowerPathState, phase: Delivery, now: Instant): PowerSte
   const stale = between(measuredAt, now) >= timing.measurementMaxAge;
   const goal = stale ? Math.min(setpoint.current, limits.preChargeCurrent) : setpoint.current;
   const current = ramp(phase.current, goal, between(phase.rampedAt, now));
-  const next: Delivery = { ...phase, current, rampedAt: now, stale, refreshAt: after(now, timing.supplyRefresh) };
+  const refreshAt = after(now, timing.supplyRefresh);
+  const next: Delivery = { at: 'delivery', ev: phase.ev, setpoint, current, rampedAt: now, stale, refreshAt };
   const set: PowerOutput = { kind: 'supply.set', voltage: setpoint.voltage, current };
   if (stale && !phase.stale) return enter(state, next, set, { kind: 'warning', what: 'measurement-stale' });
   return enter(state, next, set);
@@ -175,7 +190,8 @@ function request(state: PowerPathState, input: PowerRequest, now: Instant): Powe
       const plausible = isPlausibleTarget(input.voltage, evse);
       // The last plausible voltage is kept, the current is followed: a car that wants none must get none.
       const setpoint = clampTarget(plausible ? input.voltage : phase.setpoint.voltage, input.current, phase.ev, evse);
-      const delivered = deliver(state, { ...phase, setpoint }, now);
+      const { at, ev, current, rampedAt, stale, refreshAt } = phase;
+      const delivered = deliver(state, { at, ev, setpoint, current, rampedAt, stale, refreshAt }, now);
       return plausible ? delivered : go(delivered.state, ...delivered.outputs, { kind: 'refused', request: 'demand' });
     }
     case 'stop':

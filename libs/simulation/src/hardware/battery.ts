@@ -40,7 +40,7 @@ export function interpolate(curve: Curve, x: number): number {
 }
 
 /** The voltage of a battery at rest. */
-export const restVoltage = (battery: BatteryModel, soc: number): number => battery.cells * interpolate(cellVoltage, soc);
+export const restVoltage = ({ cells }: BatteryModel, soc: number): number => cells * interpolate(cellVoltage, soc);
 
 /** What the battery asks of a charger: constant current along its curve, then constant voltage. */
 export function demandOf(battery: BatteryModel, soc: number): { readonly voltage: number; readonly current: number } {

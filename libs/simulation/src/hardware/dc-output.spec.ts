@@ -1,29 +1,32 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ms, simulate, VirtualTime } from '@pilotwire/machine';
-import type { Instant } from '@pilotwire/machine';
+import type { Instant, Simulation } from '@pilotwire/machine';
 import { idlePowerPath, powerPath } from '@pilotwire/power';
 import type { PowerFault, PowerInput, PowerOutput } from '@pilotwire/power';
 import { compactBattery, demandOf, interpolate, restVoltage } from './battery.js';
 import { dcOutput, dcOutputAtRest, usualHardware } from './dc-output.js';
-import type { DcHardware, DcOutputInput, HardwareFault, InletReading } from './dc-output.js';
+import type {
+  DcHardware, DcOutputInput, DcOutputReading, DcOutputState, HardwareFault, InletReading,
+} from './dc-output.js';
 import { noOutput, orderOf, stepUnloaded, usualSupply } from './supply.js';
 
 const evse = { minVoltage: 150, maxVoltage: 1_000, maxCurrent: 400, maxPower: 150_000, isolationMonitor: true };
 const rest = restVoltage(compactBattery, 0.2);
 
-type Run = ReturnType<typeof simulate<ReturnType<typeof dcOutputAtRest>, DcOutputInput, ReturnType<typeof dcOutput.step>['outputs'][number]>>;
+type Run = Simulation<DcOutputState, DcOutputInput, DcOutputReading>;
 
-/** The hardware alone, with its source told again every 40 ms. */
+/** The hardware alone, with source and closed contactors told again every 40 ms. */
 function hold(run: Run, voltage: number, current: number, forMs: number): void {
   for (let t = 0; t < forMs; t += 40) {
+    if (run.state.heldUntil !== undefined) run.feed({ kind: 'contactors.close' });
     run.feed({ kind: 'supply.set', voltage, current });
     run.advance(40);
   }
 }
-const hardware = (profile: Partial<DcHardware> = {}) => simulate(dcOutput, dcOutputAtRest(0.2, { ...usualHardware, ...profile }));
-const last = <Kind extends string>(run: Run, kind: Kind) =>
-  run.log.findLast(({ output }) => output.kind === kind)?.output as Extract<Run['log'][number]['output'], { kind: Kind }>;
+const hardware = (): Run => simulate(dcOutput, dcOutputAtRest(0.2));
+const last = <Kind extends DcOutputReading['kind']>(run: Run, kind: Kind) =>
+  run.log.findLast(({ output }) => output.kind === kind)?.output as Extract<DcOutputReading, { kind: Kind }>;
 
 describe('the source', () => {
   test.each([0.02, 0.3, 0.7])('without a load it overshoots by its %d, and settles', (overshoot) => {
@@ -80,6 +83,17 @@ describe('switches', () => {
     expect(last(run, 'inlet').voltage).toBeCloseTo(400, -1);
   });
 
+  test('contactors open 80 ms after they were told last to close', () => {
+    const run = hardware();
+    run.feed({ kind: 'contactors.close' });
+    run.advance(109);
+    expect(run.state.contactors.closed).toBe(true);
+    run.advance(1);
+    expect(run.state.contactors).toEqual({ closed: false });
+    run.advance(1_000);
+    expect(last(run, 'contactors').closed).toBe(false);
+  });
+
   test('one that is told otherwise on its way does not arrive', () => {
     const run = hardware();
     run.feed({ kind: 'contactors.close' });
@@ -99,7 +113,10 @@ describe('switches', () => {
       if (fault !== undefined) run.feed({ kind: 'hardware.fault', fault, present: true });
       run.feed({ kind: 'supply.off' });
       run.feed({ kind: 'inlet.open' });
-      run.advance(2_000);
+      for (let t = 0; t < 2_000; t += 40) {
+        run.feed({ kind: 'contactors.close' });
+        run.advance(40);
+      }
       return last(run, 'meter').voltage;
     });
     expect(seen[0]).toBeGreaterThan(rest - 2);
@@ -117,7 +134,8 @@ describe('battery', () => {
     const demands = Array.from({ length: 101 }, (_, percent) => demandOf(compactBattery, percent / 100));
     expect(Math.max(...demands.map(({ current }) => current))).toBe(170);
     demands.forEach(({ current, voltage }, percent) => {
-      expect(restVoltage(compactBattery, percent / 100) + current * compactBattery.resistance).toBeLessThanOrEqual(voltage + 1e-9);
+      const reached = restVoltage(compactBattery, percent / 100) + current * compactBattery.resistance;
+      expect(reached).toBeLessThanOrEqual(voltage + 1e-9);
     });
     expect(demands[100]?.current).toBeLessThan(10);
   });
@@ -182,7 +200,8 @@ function begin(site: ReturnType<typeof outlet>): void {
   site.ask({ kind: 'cableCheck', ev: { maxVoltage: 410, maxCurrent: 200 } });
   if (!site.until('insulated')) return;
   site.ask({ kind: 'preCharge', voltage: site.inlet.batteryVoltage });
-  site.time.runUntil(() => Math.abs(site.inlet.voltage - site.inlet.batteryVoltage) < 10, (site.time.now + 7_000) as Instant);
+  const equal = () => Math.abs(site.inlet.voltage - site.inlet.batteryVoltage) < 10;
+  site.time.runUntil(equal, (site.time.now + 7_000) as Instant);
   site.plant.feed({ kind: 'inlet.close' });
   site.time.advance(200);
   site.ask({ kind: 'powerDelivery' });
@@ -221,7 +240,8 @@ describe('the power path among this hardware', () => {
     site.until('insulated');
     site.ask({ kind: 'preCharge', voltage: 350 });
     const from = site.time.now;
-    site.time.runUntil(() => site.outputs.some(({ kind }) => kind === 'preCharge.reached'), (from + 7_000) as Instant);
+    const reached = () => site.outputs.some(({ kind }) => kind === 'preCharge.reached');
+    site.time.runUntil(reached, (from + 7_000) as Instant);
     expect(site.time.now - from).toBeLessThan(2_000);
     site.time.advance(2_000);
     expect(Math.abs(site.inlet.voltage - 350)).toBeLessThan(10);
@@ -239,6 +259,8 @@ describe('the power path among this hardware', () => {
     ['imd-silent', 'charge', 'isolation-timeout'],
     ['meter-silent', 'charge', 'measurement-lost'],
     ['supply-fault', 'charge', 'supply-fault'],
+    ['supply-silent', 'charge', 'supply-lost'],
+    ['contactors-silent', 'charge', 'contactors-lost'],
     ['contactors-welded', 'charge', 'contactors-welded'],
   ];
   test.each(broken)('%s before %s ends in %s', (fault, before, why) => {

@@ -3,7 +3,7 @@ import type { Duration, Instant, Machine, Step, Tick } from '@pilotwire/machine'
 import type { PowerCommand, PowerReading } from '@pilotwire/power';
 import { charged, compactBattery, restVoltage } from './battery.js';
 import type { BatteryModel } from './battery.js';
-import { noOutput, orderOf, stepLoaded, stepUnloaded, usualSupply } from './supply.js';
+import { noOutput, orderOf, stepLoaded, stepUnloaded, usualSupply, watchdog } from './supply.js';
 import type { SupplyModel, SupplyOrder, SupplyOutput } from './supply.js';
 import { openSwitch, settleSwitch, tellSwitch } from './switch.js';
 import type { Switch } from './switch.js';
@@ -43,6 +43,8 @@ export type HardwareFault =
   | 'inlet-welded'
   | 'supply-fault' // it reports a fault and gives nothing
   | 'supply-over-voltage' // it regulates half again above its setpoint
+  | 'supply-silent'
+  | 'contactors-silent'
   | 'meter-silent'
   | 'imd-silent'
   | 'imd-self-test' // fails
@@ -67,6 +69,8 @@ export interface InletReading {
   readonly soc: number;
 }
 
+export type DcOutputReading = PowerReading | InletReading;
+
 export interface DcOutputState {
   readonly hardware: DcHardware;
   readonly faults: readonly HardwareFault[];
@@ -76,6 +80,8 @@ export interface DcOutputState {
   readonly order: SupplyOrder | undefined;
   readonly output: SupplyOutput;
   readonly contactors: Switch;
+  /** Until when the contactors are held; undefined where they were told to open. */
+  readonly heldUntil: Instant | undefined;
   readonly inlet: Switch;
   /** When the isolation monitor was started, and measures next; undefined while it is off. */
   readonly imd: { readonly since: Instant; readonly measuresAt: Instant } | undefined;
@@ -91,20 +97,20 @@ const readingPeriod = ms(100);
 const lowIsolation = 20_000;
 
 /** Everything open and off, with a battery at `soc`. */
-export const dcOutputAtRest = (soc: number, hardware: DcHardware = usualHardware, now: Instant = origin): DcOutputState => ({
-  hardware, faults: [], at: now, readAt: now, order: undefined, output: noOutput, contactors: openSwitch, inlet: openSwitch,
-  imd: undefined, soc, energy: 0, count: 0,
+export const dcOutputAtRest = (soc: number, hardware = usualHardware, now = origin): DcOutputState => ({
+  hardware, faults: [], at: now, readAt: now, order: undefined, output: noOutput, contactors: openSwitch,
+  heldUntil: undefined, inlet: openSwitch, imd: undefined, soc, energy: 0, count: 0,
 });
 
 /** The power hardware of one outlet with a car at its cable: obeys commands, tells readings, and obeys physics. */
-export const dcOutput: Machine<DcOutputState, DcOutputInput, PowerReading | InletReading> = { step, deadline };
+export const dcOutput: Machine<DcOutputState, DcOutputInput, DcOutputReading> = { step, deadline };
 
-function deadline({ readAt, contactors, inlet, order, imd }: DcOutputState): Instant | undefined {
-  return earliest(readAt, contactors.movesAt, inlet.movesAt, order?.offAt, imd?.measuresAt);
+function deadline({ readAt, contactors, heldUntil, inlet, order, imd }: DcOutputState): Instant | undefined {
+  return earliest(readAt, contactors.movesAt, heldUntil, inlet.movesAt, order?.offAt, imd?.measuresAt);
 }
 
-function step(before: DcOutputState, input: DcOutputInput | Tick, now: Instant): Step<DcOutputState, PowerReading | InletReading> {
-  const outputs: (PowerReading | InletReading)[] = [];
+function step(before: DcOutputState, input: DcOutputInput | Tick, now: Instant): Step<DcOutputState, DcOutputReading> {
+  const outputs: DcOutputReading[] = [];
   const state = draftOf(before);
   flow(state, now);
   settle(state, now);
@@ -126,7 +132,8 @@ function step(before: DcOutputState, input: DcOutputInput | Tick, now: Instant):
 type Draft = { -readonly [Key in keyof DcOutputState]: DcOutputState[Key] };
 const draftOf = (state: DcOutputState): Draft => ({
   hardware: state.hardware, faults: state.faults, at: state.at, readAt: state.readAt, order: state.order,
-  output: state.output, contactors: state.contactors, inlet: state.inlet, imd: state.imd, soc: state.soc, energy: state.energy, count: state.count,
+  output: state.output, contactors: state.contactors, heldUntil: state.heldUntil, inlet: state.inlet, imd: state.imd,
+  soc: state.soc, energy: state.energy, count: state.count,
 });
 
 const has = ({ faults }: DcOutputState, fault: HardwareFault): boolean => faults.length > 0 && faults.includes(fault);
@@ -151,12 +158,20 @@ function flow(state: Draft, now: Instant): void {
 
 /** Lets everything arrive that was under way. */
 function settle(state: Draft, now: Instant): void {
-  state.contactors = settleSwitch(state.contactors, now, (closed) => has(state, closed ? 'contactors-welded' : 'contactors-stuck-open'));
-  state.inlet = settleSwitch(state.inlet, now, (closed) => closed && has(state, 'inlet-welded'));
-  if (state.order !== undefined && now >= state.order.offAt) state.order = undefined;
+  const { contactors, inlet, order, heldUntil } = state;
+  const fault = contactors.closed ? 'contactors-welded' : 'contactors-stuck-open';
+  state.contactors = settleSwitch(contactors, now, has(state, fault));
+  state.inlet = settleSwitch(inlet, now, inlet.closed && has(state, 'inlet-welded'));
+  if (order !== undefined && now >= order.offAt) state.order = undefined;
+  if (heldUntil !== undefined && now >= heldUntil) moveContactors(state, false, now);
   const loaded = state.contactors.closed && state.inlet.closed;
   // With the load gone, its current is gone.
   if (!loaded && state.output.current !== 0) state.output = { ...state.output, current: 0 };
+}
+
+function moveContactors(state: Draft, close: boolean, now: Instant): void {
+  state.contactors = tellSwitch(state.contactors, close, now, state.hardware.contactorTravel);
+  state.heldUntil = close ? after(now, watchdog) : undefined;
 }
 
 function obey(state: Draft, input: DcOutputInput | Tick, now: Instant): void {
@@ -175,7 +190,7 @@ function obey(state: Draft, input: DcOutputInput | Tick, now: Instant): void {
       return;
     case 'contactors.close':
     case 'contactors.open':
-      state.contactors = tellSwitch(state.contactors, input.kind === 'contactors.close', now, hardware.contactorTravel);
+      moveContactors(state, input.kind === 'contactors.close', now);
       return;
     case 'inlet.close':
     case 'inlet.open':
@@ -199,17 +214,20 @@ function obey(state: Draft, input: DcOutputInput | Tick, now: Instant): void {
 function isolation(state: DcOutputState, at: Instant): PowerReading {
   const { hardware, imd, count } = state;
   const done = imd !== undefined && between(imd.since, at) >= hardware.selfTest;
-  const passed = has(state, 'imd-self-test') ? 'failed' : 'passed';
+  const end = has(state, 'imd-self-test') ? 'failed' : 'passed';
   const ohms = has(state, 'isolation-low') ? lowIsolation : hardware.isolation;
-  return { kind: 'imd', at, selfTest: done ? passed : 'running', resistance: Math.round(ohms * (1 + 0.01 * noise(hardware.seed, count))) };
+  const resistance = Math.round(ohms * (1 + 0.01 * noise(hardware.seed, count)));
+  return { kind: 'imd', at, selfTest: done ? end : 'running', resistance };
 }
 
-function read(state: DcOutputState, at: Instant, outputs: (PowerReading | InletReading)[]): void {
+function read(state: DcOutputState, at: Instant, outputs: DcOutputReading[]): void {
   const { hardware, output, contactors, inlet, soc, count } = state;
   const { ripple, seed, battery } = hardware;
-  outputs.push({ kind: 'contactors', at, closed: contactors.closed });
+  if (!has(state, 'contactors-silent')) outputs.push({ kind: 'contactors', at, closed: contactors.closed });
   const volts = output.voltage > 1 ? output.voltage + ripple.voltage * noise(seed + 1, count) : output.voltage;
-  outputs.push({ kind: 'supply', at, voltage: tenths(volts), fault: has(state, 'supply-fault') });
+  if (!has(state, 'supply-silent')) {
+    outputs.push({ kind: 'supply', at, voltage: tenths(volts), fault: has(state, 'supply-fault') });
+  }
   if (!has(state, 'meter-silent')) {
     const amperes = output.current > 1 ? output.current + ripple.current * noise(seed + 2, count) : output.current;
     outputs.push({ kind: 'meter', at, voltage: tenths(volts), current: tenths(amperes), energy: state.energy });

@@ -26,8 +26,8 @@ export const usualSupply: SupplyModel = {
   maxPower: 150_000,
 };
 
-/** A source that hears nothing for this long turns itself off. */
-const watchdog = seconds(0.08);
+/** Sources and contactors that hear nothing for this long let go. */
+export const watchdog = seconds(0.08);
 
 /** What the source was told last. */
 export interface SupplyOrder {

@@ -10,13 +10,14 @@ export interface Switch {
 export const openSwitch: Switch = { closed: false };
 
 /** Tells a switch where to be; one that is told to stay where it is stops any movement. */
-export function tellSwitch({ closed, movesAt }: Switch, to: boolean, now: Instant, travel: Duration): Switch {
-  if (to === closed) return { closed };
+export function tellSwitch(state: Switch, to: boolean, now: Instant, travel: Duration): Switch {
+  const { closed, movesAt } = state;
+  if (to === closed) return movesAt === undefined ? state : { closed };
   return { closed, movesAt: movesAt ?? after(now, travel) };
 }
 
-/** Where a switch is at `now`. One that is welded or stuck does not arrive. */
-export function settleSwitch(state: Switch, now: Instant, sticks: (closed: boolean) => boolean): Switch {
+/** Where a switch is at `now`. One that sticks, welded or not, does not arrive. */
+export function settleSwitch(state: Switch, now: Instant, sticks: boolean): Switch {
   if (state.movesAt === undefined || now < state.movesAt) return state;
-  return { closed: sticks(state.closed) ? state.closed : !state.closed };
+  return { closed: sticks ? state.closed : !state.closed };
 }

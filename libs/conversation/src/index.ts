@@ -17,3 +17,4 @@ export type {
   V2gtpRecord,
 } from './record.js';
 export type { Stats } from './stats.js';
+export { standardDecoders } from './standard.js';

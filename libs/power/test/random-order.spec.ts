@@ -81,7 +81,7 @@ function perform(bench: Bench, event: Event): void {
   if (event.kind === 'repair') Object.assign(bench.knobs, new Bench().knobs);
 }
 
-test('in any order the supply is on only with closed contactors and pilot C or D, above 2 A only after PowerDelivery', () => {
+test('in any order: on only with closed contactors and pilot C or D, above 2 A only after PowerDelivery', () => {
   const phases = new Map<string, number>();
   fc.assert(
     fc.property(fc.array(event, { minLength: 10, maxLength: 60 }), (events) => {

@@ -182,7 +182,7 @@ describe('chance', () => {
     const car = draw(random.fork('car'));
     random.bytes(100);
     expect(draw(random.fork('car'))).toEqual(car);
-    expect(draw(random.fork('charger'))).not.toEqual(car);
+    expect(draw(random.fork('cap'))).not.toEqual(car);
     expect(draw(new Random('7/car'))).toEqual(car);
   });
 

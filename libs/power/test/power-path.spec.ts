@@ -350,6 +350,15 @@ describe('the end', () => {
     expect(bench.closed).toBe(false);
   });
 
+  test('unplugging after the release is a fault that nobody has to clear', () => {
+    const bench = new Bench().to('charging');
+    bench.knobs.current = 50;
+    bench.ask({ kind: 'release' });
+    bench.knobs.pilot = 'A';
+    bench.wait(500);
+    expect([bench.phase, bench.closed, bench.faults]).toEqual(['idle', false, ['pilot-left']]);
+  });
+
   test('contactors that stay closed are welded, and nothing starts until they are open', () => {
     const bench = new Bench().to('charging');
     bench.knobs.opens = false;

@@ -39,8 +39,8 @@ export const timing = {
   voltageSpread: seconds(30),
   /** Ordinary stop: the current must have gone. Unsure. */
   currentGone: seconds(3),
-  /** Contactors open 100 ms after an emergency at the latest; they are told with 40 ms left to move. Unsure. */
-  emergencyOpen: ms(60),
+  /** Contactors open 100 ms after an emergency at the latest: seeing it may take 40 ms, opening takes 30. Unsure. */
+  emergencyOpen: ms(30),
   /** How long the path stays closed after a stop, for the car's welding detection. Unsure. */
   weldingDetection: seconds(30),
 } as const;

@@ -35,7 +35,8 @@ export class Bench {
   readonly log: { at: number; output: PowerOutput; phase: string }[] = [];
   readonly knobs: Knobs = {
     pilot: 'C', closes: true, opens: true, meterSilent: false, supplySilent: false, contactorsSilent: false,
-    supplyError: 0, meterError: 0, supplyFault: false, selfTest: 'passed', imdSilent: false, ohms: 5e6, current: undefined,
+    supplyError: 0, meterError: 0, supplyFault: false, selfTest: 'passed', imdSilent: false, ohms: 5e6,
+    current: undefined,
   };
   closed = false;
   voltage = 0;
@@ -57,8 +58,9 @@ export class Bench {
       const { meterError, supplyError, supplyFault: fault } = knobs;
       if (!knobs.contactorsSilent) this.#actor.feed({ kind: 'contactors', at, closed: this.closed });
       if (!knobs.supplySilent) this.#actor.feed({ kind: 'supply', at, voltage: this.voltage + supplyError, fault });
+      const voltage = this.voltage + meterError;
       const current = knobs.current ?? this.current;
-      if (!knobs.meterSilent) this.#actor.feed({ kind: 'meter', at, voltage: this.voltage + meterError, current, energy: 0 });
+      if (!knobs.meterSilent) this.#actor.feed({ kind: 'meter', at, voltage, current, energy: 0 });
     });
     this.#every(ms(500), (at) => {
       if (this.#imdSince === undefined || this.knobs.imdSilent) return;

@@ -78,10 +78,10 @@ describe('cable check', () => {
 
   test('a car without limits is refused', () => {
     const bench = new Bench();
-    for (const limits of [{ maxVoltage: Number.NaN, maxCurrent: 1 }, { maxVoltage: 0, maxCurrent: 1 }, { maxVoltage: 400, maxCurrent: Number.NaN }]) {
-      bench.ask({ kind: 'cableCheck', ev: limits });
+    for (const [maxVoltage, maxCurrent] of [[Number.NaN, 1], [0, 1], [400, Number.NaN], [400, -1]] as const) {
+      bench.ask({ kind: 'cableCheck', ev: { maxVoltage, maxCurrent } });
     }
-    expect(bench.outputs('refused')).toHaveLength(3);
+    expect(bench.outputs('refused')).toHaveLength(4);
   });
 
   test('without an isolation monitor it ends with no-imd, and raises no voltage', () => {
@@ -274,7 +274,7 @@ describe('delivery', () => {
     ['pilot-lost', 40, 60, (b) => (b.knobs.pilot = 'silent')],
     ['emergency', 0, 0, (b) => b.ask({ kind: 'emergency' })],
   ];
-  test.each(faults)('R18, R20: %s turns the supply off first and opens the contactors within 100 ms', (why, least, most, turn) => {
+  test.each(faults)('R18, R20: %s: supply off, then contactors open, in 100 ms', (why, least, most, turn) => {
     const bench = new Bench().to('charging');
     bench.knobs.current = 100;
     turn(bench);
@@ -348,6 +348,15 @@ describe('the end', () => {
     bench.knobs.pilot = 'A';
     bench.wait(60);
     expect(bench.closed).toBe(false);
+  });
+
+  test('unplugging after the release is a fault that nobody has to clear', () => {
+    const bench = new Bench().to('charging');
+    bench.knobs.current = 50;
+    bench.ask({ kind: 'release' });
+    bench.knobs.pilot = 'A';
+    bench.wait(500);
+    expect([bench.phase, bench.closed, bench.faults]).toEqual(['idle', false, ['pilot-left']]);
   });
 
   test('contactors that stay closed are welded, and nothing starts until they are open', () => {

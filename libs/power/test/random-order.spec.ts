@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ms, simulate } from '@pilotwire/machine';
+import { ms, replay, simulate } from '@pilotwire/machine';
 import type { Instant } from '@pilotwire/machine';
 import { idlePowerPath, limits, powerPath, timing } from '../src/index.js';
 import type { PowerInput, PowerOutput } from '../src/index.js';
@@ -81,7 +81,7 @@ function perform(bench: Bench, event: Event): void {
   if (event.kind === 'repair') Object.assign(bench.knobs, new Bench().knobs);
 }
 
-test('in any order the supply is on only with closed contactors and pilot C or D, above 2 A only after PowerDelivery', () => {
+test('in any order: on only with closed contactors and pilot C or D, above 2 A only after PowerDelivery', () => {
   const phases = new Map<string, number>();
   fc.assert(
     fc.property(fc.array(event, { minLength: 10, maxLength: 60 }), (events) => {
@@ -148,7 +148,7 @@ const anything: fc.Arbitrary<PowerInput> = fc.oneof(
   }),
 );
 
-test('no input makes a step throw, stand still, or set the source to anything but a voltage and a current', () => {
+test('no input makes a step throw, stand still, or set the source to nonsense, and each run replays', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(200), anything), { maxLength: 80 }), (inputs) => {
       const path = simulate(powerPath, idlePowerPath(evse));
@@ -160,6 +160,7 @@ test('no input makes a step throw, stand still, or set the source to anything bu
       const sets = path.log.flatMap(({ output }): PowerOutput[] => (output.kind === 'supply.set' ? [output] : []));
       for (const set of sets) expect(set).toMatchObject({ voltage: expect.any(Number), current: expect.any(Number) });
       expect(JSON.stringify(sets)).not.toContain('null');
+      expect(replay(powerPath, idlePowerPath(evse), path.tape)).toEqual({ state: path.state, log: path.log });
     }),
     runs,
   );

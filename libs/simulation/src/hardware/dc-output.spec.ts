@@ -9,7 +9,7 @@ import { dcOutput, dcOutputAtRest, usualHardware } from './dc-output.js';
 import type {
   DcHardware, DcOutputInput, DcOutputReading, DcOutputState, HardwareFault, InletReading,
 } from './dc-output.js';
-import { noOutput, orderOf, stepUnloaded, usualSupply } from './supply.js';
+import { noOutput, orderOf, stepLoaded, stepUnloaded, usualSupply } from './supply.js';
 
 const evse = { minVoltage: 150, maxVoltage: 1_000, maxCurrent: 400, maxPower: 150_000, isolationMonitor: true };
 const rest = restVoltage(compactBattery, 0.2);
@@ -53,6 +53,17 @@ describe('the source', () => {
       }),
       { seed: 1 },
     );
+  });
+
+  test('at a battery it gives what its setpoint, its power and the battery allow, and takes nothing back', () => {
+    const at = (voltage: number, current: number, rest: number) => {
+      const order = orderOf(usualSupply, voltage, current, 0 as Instant);
+      return stepLoaded(usualSupply, order, noOutput, { rest, resistance: 0.1 }, ms(1_000));
+    };
+    expect(at(400, 100, 350)).toMatchObject({ current: expect.closeTo(100, 6), voltage: expect.closeTo(360, 6) });
+    expect(at(351, 100, 350).current).toBeCloseTo(10, 6);
+    expect(at(340, 100, 350).current).toBe(0);
+    expect(at(1_000, 400, 750).current).toBeCloseTo(200, 6);
   });
 
   test('it turns itself off 80 ms after it was told last, and discharges', () => {

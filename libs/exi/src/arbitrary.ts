@@ -6,10 +6,10 @@ export type Chooser = (below: number) => number;
 
 const letters = ['a', 'Z', '0', ' ', '~', '\u0000', 'é', '€', '😀'];
 
-/** A valid value of one of a schema's document elements, with corners (bounds, empty and full lists) more often than chance has them. */
+/** A valid value of one of a schema's messages, with corners (bounds, empty and full lists) more often than chance has them. */
 export function arbitraryMessage(set: SchemaSet, name: string, choose: Chooser): unknown {
-  const root = set.roots.find((element) => element.name === name);
-  if (!root) throw new RangeError(`${name} is no element of the ${set.name} schema`);
+  const root = set.messages.find((element) => element.name === name);
+  if (!root) throw new RangeError(`${name} is no message of the ${set.name} schema`);
   return { [name]: arbitrary(root.type, choose) };
 }
 

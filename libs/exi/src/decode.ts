@@ -54,10 +54,11 @@ export class Decoding implements Report {
 
   /** The document element, as the one member of an object. */
   document(): Members {
-    const { roots } = this.set;
+    const { roots, messages } = this.set;
     const code = this.bits(bitsFor(roots.length + 1));
     const root = roots[code];
     if (!root) this.fail('unknown-root', `document event code ${code}: the ${this.set.name} schema has ${roots.length} elements`);
+    if (!messages.includes(root)) this.fail('unknown-root', `${root.name} is an element of the ${this.set.name} schema, but no message`);
     return { [root.name]: this.inside(root.name, () => this.element(root, root.type)) };
   }
 

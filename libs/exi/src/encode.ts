@@ -37,8 +37,8 @@ export class Encoding {
     const members = this.members(value);
     const [name, ...others] = Object.keys(members).filter((key) => members[key] !== undefined);
     if (name === undefined || others.length > 0) this.fail('wrong-type', 'a message is an object with one member, its document element');
-    const root = this.set.roots.find((element) => element.name === name);
-    if (!root) this.fail('unexpected', `${name} is no element of the ${this.set.name} schema`);
+    const root = this.set.messages.find((element) => element.name === name);
+    if (!root) this.fail('unexpected', `${name} is no message of the ${this.set.name} schema`);
     return { root, content: members[name] };
   }
 

@@ -8,13 +8,19 @@ export interface SchemaSet {
   readonly name: string;
   /** Every global element, in the order of their event codes. */
   readonly roots: readonly Element<string, unknown>[];
+  /** The elements that messages are: the others only stand within them. */
+  readonly messages: readonly Element<string, unknown>[];
   readonly vocabulary: Vocabulary;
 }
 
-/** `elements` must be all global elements of all schemas of the set: their number is the width of the document's event code. */
-export function schemaSet(name: string, elements: readonly Element<string, unknown>[]): SchemaSet {
-  const roots = [...elements].sort(byQName);
-  return { name, roots, vocabulary: vocabulary(namesOf(roots)) };
+/** `others`, with the messages, must be all global elements of all schemas: their number is the width of the document's event code. */
+export function schemaSet(
+  name: string,
+  messages: readonly Element<string, unknown>[],
+  others: readonly Element<string, unknown>[] = [],
+): SchemaSet {
+  const roots = [...messages, ...others].sort(byQName);
+  return { name, roots, messages, vocabulary: vocabulary(namesOf(roots)) };
 }
 
 /** All names of elements, attributes and types: what the string tables begin with. */

@@ -23,8 +23,8 @@ import {
 
 const ns = namespace('urn:test');
 
-function codecOf<T>(...roots: Element<string, unknown>[]): Codec<T> {
-  return codec<T>(schemaSet('test', roots));
+function codecOf<T>(message: Element<string, unknown>, ...others: Element<string, unknown>[]): Codec<T> {
+  return codec<T>(schemaSet('test', [message], others));
 }
 
 /** Bits as text, spaces for the reader's eye, to bytes. */
@@ -100,6 +100,14 @@ describe('event codes', () => {
       expect(root.decode(root.encode({ r: value })).value).toEqual({ r: value });
     }
   });
+});
+
+test('an element that is no message is no document', () => {
+  const root = codecOf(ns.element('r', boolean), ns.element('other', boolean));
+  // other, r, any element: 2 bits
+  expect(root.decode(bits(`${header} 01 0 1 0`)).value).toEqual({ r: true });
+  expect(() => root.decode(bits(`${header} 00 0 1 0`))).toThrow(expect.objectContaining({ code: 'unknown-root' }));
+  expect(() => root.encode({ other: true })).toThrow(expect.objectContaining({ code: 'unexpected' }));
 });
 
 describe('what only lenient reading meets', () => {

@@ -86,8 +86,7 @@ export interface Plan {
   readonly enumerations: ReadonlyMap<readonly string[], string>;
 }
 
-/** `documents` are the roots that messages really have; the others are left to the grammars. */
-export function plan(set: SchemaSet, documents: readonly Element<string, unknown>[]): Plan {
+export function plan(set: SchemaSet): Plan {
   const shapes = new Map<Type<unknown>, { id: string; shape: Shape | undefined }>();
   const enumerations = new Map<readonly string[], string>();
   const simple = ({ representation }: Simple<unknown>): void => {
@@ -102,7 +101,7 @@ export function plan(set: SchemaSet, documents: readonly Element<string, unknown
     shapes.set(type, { id: `${type.name || label}_${shapes.size}`.replace(/\W/g, '_'), shape });
     for (const slot of shape?.slots ?? []) for (const term of slot.terms) visit(term.type, term.name);
   };
-  for (const { type, name } of documents) visit(type, name);
-  const roots = documents.map((element) => ({ code: set.roots.indexOf(element), element }));
+  for (const { type, name } of set.messages) visit(type, name);
+  const roots = set.messages.map((element) => ({ code: set.roots.indexOf(element), element }));
   return { roots, rootWidth: bitsFor(set.roots.length + 1), shapes, enumerations };
 }

@@ -1,6 +1,7 @@
 import { decodeByGrammar, encodeByGrammar, isExiError, type Codec, type SchemaSet, arbitraryMessage } from '@pilotwire/exi';
 import { expect, test } from 'vitest';
 import { app, appProtocolSchema, din, dinSchema } from './index.js';
+import { soil } from '../test/soil.js';
 import * as compiledDin from './generated/din.js';
 
 const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
@@ -27,6 +28,7 @@ test('any valid value comes back from its bytes, and compiled code and grammars 
     const [set, codec, names] = cases[seed % cases.length] as (typeof cases)[number];
     const choose = chooser(seed);
     const value = arbitraryMessage(set, names[choose(names.length)] as string, choose);
+    soil();
     const bytes = codec.encode(value);
     expect(hexOf(encodeByGrammar(set, value)), `seed ${seed}`).toBe(hexOf(bytes));
     expect(codec.decode(bytes), `seed ${seed}`).toEqual({ value, anomalies: [] });

@@ -278,7 +278,7 @@ class TypeEncoder {
     const signed = min < 0;
     const whole = max > 0x7fffffff ? `(${value} >>> 0)` : `(${value} | 0)`;
     out.push(`if (${whole} !== ${value} || ${value} < ${min} || ${value} > ${max}) giveUp();`);
-    if (packer.pending > 8) packer.flush();
+    if (packer.pending > 7) packer.flush();
     out.push(signed ? `if (${value} < 0) { m = ~${value}; n = 1; } else { m = ${value}; n = 0; }` : `m = ${value};`);
     const variant = (condition: string, put: (packer: Packer) => void, rest: string[] = []): void => {
       const code: string[] = [];

@@ -1,5 +1,8 @@
-/** Bits that one 32-bit store can hold at any bit position. */
-const storeBits = 25;
+/**
+ * Bits that one 32-bit store can hold at any bit position, with one to spare: the byte at the position behind them is
+ * always one that the store has cleared.
+ */
+const storeBits = 24;
 
 interface Part {
   readonly value: string | number;

@@ -40,6 +40,7 @@ export const core = {
   'v2g-messages': ['exi', 'wire', 'machine'],
   slac: ['homeplug', 'wire', 'machine'],
   'v2g-session': ['v2g-messages', 'v2gtp', 'exi', 'wire', 'machine'],
+  conversation: ['capture', 'v2g-messages', 'homeplug', 'v2gtp', 'exi', 'wire', 'machine'],
   simulation: [
     'slac', 'v2g-session', 'v2g-messages', 'homeplug', 'v2gtp', 'capture', 'control-pilot', 'power', 'exi', 'wire', 'machine',
   ],

@@ -1,1 +1,35 @@
-export {};
+export { arbitraryMessage, type Chooser } from './arbitrary.js';
+export { codec, type Codec, type Compiled, decodeByGrammar, encodeByGrammar } from './codec.js';
+export {
+  anyElement,
+  type AnyElement,
+  attribute,
+  choice,
+  group,
+  list,
+  namespace,
+  type Namespace,
+  optional,
+  substitutionGroup,
+} from './declare.js';
+export type { Decoded } from './decode.js';
+export { type Anomaly, type AnomalyCode, ExiError, type ExiErrorCode, isExiError } from './errors.js';
+export type { Complex, Element, Infer, InferMembers, Inline, Simple } from './schema.js';
+export { schemaSet, type SchemaSet } from './schema-set.js';
+export {
+  base64Binary,
+  bigInteger,
+  boolean,
+  byte,
+  enumeration,
+  hexBinary,
+  int,
+  integer,
+  long,
+  short,
+  string,
+  unsignedByte,
+  unsignedInt,
+  unsignedLong,
+  unsignedShort,
+} from './simple.js';

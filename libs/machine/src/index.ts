@@ -1,1 +1,11 @@
-export {};
+export { go, machine, stay, tick } from './machine.js';
+export type { Machine, Step, Tick, Waiting } from './machine.js';
+export { noise, Random } from './random.js';
+export { recorder, replay } from './record.js';
+export type { Recorded } from './record.js';
+export { simulate } from './simulate.js';
+export type { Logged, Simulation } from './simulate.js';
+export { after, between, earliest, ms, origin, seconds } from './time.js';
+export type { Duration, Instant } from './time.js';
+export { VirtualTime } from './virtual-time.js';
+export type { Actor, Surroundings } from './virtual-time.js';

@@ -1,0 +1,56 @@
+import { type Decoded, Decoding } from './decode.js';
+import { Encoding } from './encode.js';
+import type { SchemaSet } from './schema-set.js';
+
+/**
+ * Straight-line code for the messages everybody sends, compiled from the same declarations at build time. It knows no
+ * deviations: where it meets one it gives up, and the grammars decide.
+ */
+export interface Compiled {
+  /** The value of a message without any anomaly, or undefined. */
+  decode(bytes: Uint8Array): unknown;
+  /** The message of a valid value, or undefined. Members that the schema does not have are not looked for. */
+  encode(value: unknown): Uint8Array | undefined;
+}
+
+/** Reads and writes the messages of one schema set. */
+export interface Codec<T> {
+  readonly schema: string;
+  /** A whole EXI body. Throws `ExiError` where the bytes hold no message of this schema. */
+  decode(bytes: Uint8Array): Decoded<T>;
+  /** Throws `ExiError` where the value is none of the schema's; members it does not have are for `check` to find. */
+  encode(value: T): Uint8Array;
+  /** The value, if it is one of the schema's to the last member; else throws `ExiError`. For values from outside. */
+  check(value: unknown): T;
+}
+
+const none: readonly never[] = [];
+
+export function codec<T>(set: SchemaSet, compiled?: Compiled): Codec<T> {
+  return {
+    schema: set.name,
+    decode: (bytes) => {
+      const value = compiled?.decode(bytes);
+      return value === undefined ? decodeByGrammar<T>(set, bytes) : { value: value as T, anomalies: none };
+    },
+    encode: (value) => compiled?.encode(value) ?? encodeByGrammar(set, value),
+    check: (value) => {
+      encodeByGrammar(set, value);
+      return value as T;
+    },
+  };
+}
+
+export function decodeByGrammar<T>(set: SchemaSet, bytes: Uint8Array): Decoded<T> {
+  const decoding = new Decoding(set, bytes);
+  decoding.header();
+  const value = decoding.document() as T;
+  decoding.trailer();
+  return { value, anomalies: decoding.anomalies };
+}
+
+export function encodeByGrammar(set: SchemaSet, value: unknown): Uint8Array {
+  const encoding = new Encoding(set);
+  encoding.document(value);
+  return encoding.writer.finish();
+}

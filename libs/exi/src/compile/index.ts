@@ -1,0 +1,16 @@
+import type { Element } from '../schema.js';
+import type { SchemaSet } from '../schema-set.js';
+import { decoderSource } from './decoder.js';
+import { encoderSource } from './encoder.js';
+import { prelude } from './prelude.js';
+import { plan } from './shape.js';
+
+/**
+ * The source of a module that exports `decode` and `encode` (see `Compiled`) for the messages whose document elements
+ * are named. Run at build time: the result is plain JavaScript and needs no evaluation at run time.
+ */
+export function compile(set: SchemaSet, documents: readonly Element<string, unknown>[]): string {
+  const work = plan(set, documents);
+  const enumerations = [...work.enumerations].map(([values, name]) => `const ${name} = ${JSON.stringify(values)};`);
+  return [prelude, ...enumerations, decoderSource(work), encoderSource(work)].join('\n');
+}

@@ -1,4 +1,5 @@
 import { encodeSdpResponse, formatIpv6 } from '@pilotwire/v2gtp';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   ACK,
@@ -151,6 +152,18 @@ describe('TLS between link-local addresses', () => {
     expect(records).toMatchObject([{ type: 'Broken', error: { code: 'bad-tls' } }, { type: 'Summary' }]);
   });
 
+  test('is only counted behind missing bytes, since nobody knows where its next record begins', () => {
+    const frames = session([
+      ['car', clientHello],
+      ['car', appData],
+      ['car', ascii('the rest of a record')],
+      ['charger', serverHello],
+    ]);
+    const { records } = listen([...frames.slice(0, 3), ...frames.slice(4)]);
+    const types = records.map((record) => (record.kind === 'tls' || record.kind === 'tcp' ? record.type : ''));
+    expect(types.toSorted()).toEqual(['ClientHello', 'ServerHello', 'Summary', 'gap']);
+  });
+
   test('joined in its middle is told by its records', () => {
     const frames = session([
       ['car', appData],
@@ -215,3 +228,27 @@ test.each(captures.filter((name) => name.includes('TLS')))(
     expect(tls.at(-1)?.decoded).toMatchObject({ end: 'finished', records: expect.any(Number) });
   },
 );
+
+test('mutants of a handshake are told as far as they are TLS, and nothing is thrown', () => {
+  const name = captures.find((capture) => capture.startsWith('ISO-2_AC_PnC_TLS'));
+  const real = name === undefined ? [] : recordsOf(load(name), decodersKnowing([])).records;
+  const certificates = real.flatMap((found) =>
+    found.kind === 'tls' && found.type === 'Certificate' ? [record(22, found.bytes)] : [],
+  );
+  const stream = concat(serverHello, clientHello, ...certificates, alert, appData);
+  const flips = fc.array(fc.tuple(fc.noBias(fc.nat(stream.length - 1)), fc.integer({ min: 1, max: 255 })), {
+    minLength: 1,
+    maxLength: 4,
+  });
+  const types = new Set<string>();
+  fc.assert(
+    fc.property(flips, fc.integer({ min: 1, max: 3000 }), (flips, cut) => {
+      const mutant = stream.slice();
+      for (const [at, mask] of flips) mutant[at] = (mutant[at] ?? 0) ^ mask;
+      const parts = [mutant.slice(0, cut), mutant.slice(cut)].map((part) => ['charger', part] as const);
+      for (const found of listen(session(parts)).records) types.add(found.kind === 'tls' ? found.type : found.kind);
+    }),
+    { seed: 8446, numRuns: 1000 },
+  );
+  expect([...types]).toEqual(expect.arrayContaining(['ClientHello', 'ServerHello', 'Alert', 'Broken', 'Summary']));
+});

@@ -51,7 +51,9 @@ function ofProject(project) {
     }
   }
   if (!isCore(project)) return found;
-  if (!(project.name in core)) found.push(`${project.name} has no row in the table of core libraries (tools/boundaries/tables.mjs)`);
+  if (!(project.name in core)) {
+    found.push(`${project.name} has no row in the table of core libraries (tools/boundaries/tables.mjs)`);
+  }
   if (project.tsconfig !== '../../tsconfig.core.json') {
     found.push(`${project.name} is core, so its tsconfig.json must extend ../../tsconfig.core.json; it extends ${project.tsconfig}`);
   }
@@ -65,7 +67,8 @@ function ofProject(project) {
  */
 function ofImport(from, file, to) {
   if (to.tags.includes('ring:tools')) {
-    return isSpec(file) ? [] : [`${file} (${from.name}) must not import ${to.name}: only spec files use the workspace's tools`];
+    if (isSpec(file)) return [];
+    return [`${file} (${from.name}) must not import ${to.name}: only spec files use the workspace's tools`];
   }
   const found = [];
   for (const [kind, table] of Object.entries({ ring: rings, scope: scopes })) {
@@ -76,7 +79,8 @@ function ofImport(from, file, to) {
     }
   }
   if (isCore(from) && isCore(to) && core[from.name]?.includes(to.name) === false) {
-    found.push(`${file} (${from.name}) must not import ${to.name}: the arrow ${from.name} -> ${to.name} is not in the table of core libraries`);
+    const arrow = `${from.name} -> ${to.name}`;
+    found.push(`${file} (${from.name}) must not import ${to.name}: the arrow ${arrow} is not in the table of core libraries`);
   }
   if (to.packageName !== undefined && !declares(from, file, to.packageName)) {
     found.push(`${file} (${from.name}) imports ${to.packageName} (${to.name}), which ${from.name}'s package.json does not declare`);

@@ -55,7 +55,9 @@ function generate() {
     if (script === undefined) continue;
     // Run without a shell, so that it works alike everywhere.
     const [program, ...args] = script.split(' ');
-    if (program !== 'node') throw new Error(`${join(folder, 'package.json')}: the generate script must be: node FILE [ARGUMENT...]`);
+    if (program !== 'node') {
+      throw new Error(`${join(folder, 'package.json')}: the generate script must be: node FILE [ARGUMENT...]`);
+    }
     const { status, error, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
     if (error) throw error;
     if (status !== 0) throw new Error(`${script} in ${folder} failed:\n${stderr}`);

@@ -16,8 +16,10 @@ export const dist = join(app, 'dist');
 export function bundlePath() {
   const times = [statSync(join(root, 'package-lock.json'), { throwIfNoEntry: false })?.mtimeMs ?? 0];
   collect(join(app, 'bin'), times);
-  for (const { folder } of packages()) {
+  for (const { folder, manifest } of packages()) {
     times.push(statSync(join(folder, 'package.json')).mtimeMs);
+    const generator = manifest.scripts?.['generate']?.split(' ')[1];
+    if (generator !== undefined) times.push(statSync(join(folder, generator)).mtimeMs);
     collect(join(folder, 'src'), times);
   }
   return join(dist, `pilotwire-${createHash('sha1').update(times.join()).digest('hex').slice(0, 16)}.mjs`);

@@ -33,7 +33,8 @@ export async function run(entries: Entries, args: readonly string[], io: Io): Pr
 async function dispatch(entries: Entries, name: string | undefined, rest: readonly string[], io: Io): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     const [topic] = rest;
-    await io.out.line((name === 'help' && topic !== undefined ? (await load(entries, topic)).help(topic) : overview(entries)).trimEnd());
+    const text = name === 'help' && topic !== undefined ? (await load(entries, topic)).help(topic) : overview(entries);
+    await io.out.line(text.trimEnd());
     return 0;
   }
   if (name === '--version' || name === '-V') {

@@ -9,7 +9,11 @@ export type Option =
 export type Options = Readonly<Record<string, Option>>;
 
 export type Values<O extends Options> = {
-  readonly [K in keyof O]: O[K] extends { many: true } ? readonly string[] : O[K] extends { value: string } ? string | undefined : boolean;
+  readonly [K in keyof O]: O[K] extends { many: true }
+    ? readonly string[]
+    : O[K] extends { value: string }
+      ? string | undefined
+      : boolean;
 };
 
 /** What the help of every command ends with. */
@@ -41,7 +45,8 @@ export function parse<O extends Options>(options: O, args: readonly string[]): P
     const name = token.rawName === '-h' ? 'help' : token.name;
     const option = Object.hasOwn(all, name) ? all[name] : undefined;
     if (option === undefined) {
-      throw new UsageError(`unknown option: ${token.rawName}${didYouMean(token.rawName, Object.keys(all).map((one) => `--${one}`))}`);
+      const known = Object.keys(all).map((one) => `--${one}`);
+      throw new UsageError(`unknown option: ${token.rawName}${didYouMean(token.rawName, known)}`);
     }
     if (!('value' in option)) {
       if (token.inlineValue) throw new UsageError(`${token.rawName} takes no value`);

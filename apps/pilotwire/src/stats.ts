@@ -55,6 +55,11 @@ export function statsText({ file, messages, errors, anomalies, connections, seco
     const where = schema === '' || schema === kind ? kind : `${kind} ${schema}`;
     return `\n${String(count).padStart(9)}  ${type === '' ? '-' : type}  (${where})`;
   });
-  const parts = [`${messages} messages in ${seconds.toFixed(3)} s`, `${connections} connections`, `${errors} undecodable`, `${anomalies} anomalies`];
+  const parts = [
+    `${messages} messages in ${seconds.toFixed(3)} s`,
+    `${connections} connections`,
+    `${errors} undecodable`,
+    `${anomalies} anomalies`,
+  ];
   return `${file}: ${parts.join(', ')}${rows.join('')}`;
 }

@@ -1,3 +1,4 @@
+import { codecs } from '@pilotwire/v2g-messages';
 import { benchCommand } from './commands/bench.js';
 import { decodeCommand } from './commands/decode.js';
 import { encodeCommand } from './commands/encode.js';
@@ -5,7 +6,7 @@ import { CliError } from './errors.js';
 import type { Libraries } from './libraries.js';
 
 const libraries: Libraries = {
-  codecs: {},
+  codecs,
   readCapture: () => {
     throw new CliError('this build reads no captures');
   },

@@ -28,7 +28,12 @@ export function pcapngHeader(interfaces: readonly InterfaceDescription[]): Uint8
 }
 
 /** One enhanced packet block. */
-export function pcapngPacket({ time, bytes, interfaceId = 0, originalLength = bytes.length }: PacketToWrite): Uint8Array {
+export function pcapngPacket({
+  time,
+  bytes,
+  interfaceId = 0,
+  originalLength = bytes.length,
+}: PacketToWrite): Uint8Array {
   const ticks = BigInt(time.seconds) * 1_000_000_000n + BigInt(time.nanos);
   return writeBlock(block.enhancedPacket, 20 + bytes.length, (view, body) => {
     view.setUint32(0, interfaceId, true);

@@ -115,7 +115,16 @@ export class PcapngShape implements RecordShape {
     const time = found.time(view.getUint32(at + 12, this.#little), view.getUint32(at + 16, this.#little));
     const after = start + ((captured + 3) & ~3);
     const comment = after < end ? this.#comment(window, after, end) : undefined;
-    this.#emit(window, found.linkType, interfaceId, time, start, captured, view.getUint32(at + 24, this.#little), comment);
+    this.#emit(
+      window,
+      found.linkType,
+      interfaceId,
+      time,
+      start,
+      captured,
+      view.getUint32(at + 24, this.#little),
+      comment,
+    );
   }
 
   #simplePacket(window: Window, at: number, end: number, position: number): void {
@@ -201,5 +210,9 @@ function tooLong(length: number, room: number, byte: number): CaptureError {
 }
 
 function unknownInterface(n: number, interfaceId: number, position: number): CaptureError {
-  return new CaptureError('unknown-interface', position + 8, `packet ${n} is of interface ${interfaceId}, not described`);
+  return new CaptureError(
+    'unknown-interface',
+    position + 8,
+    `packet ${n} is of interface ${interfaceId}, not described`,
+  );
 }

@@ -237,6 +237,7 @@ function keyOf(segment: TcpSegment, side: Side): string {
   const [low, high] = side === 0 ? [segment.source, segment.destination] : [segment.destination, segment.source];
   const [lowPort, highPort] = side === 0 ? [sourcePort, destinationPort] : [destinationPort, sourcePort];
   let key = String.fromCharCode(lowPort, highPort);
-  for (let i = 0; i < addressLength; i++) key += String.fromCharCode(bytes[low + i] as number, bytes[high + i] as number);
+  for (let i = 0; i < addressLength; i++)
+    key += String.fromCharCode(bytes[low + i] as number, bytes[high + i] as number);
   return key;
 }

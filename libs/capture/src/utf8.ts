@@ -1,7 +1,7 @@
 /** Text from UTF-8. What is no UTF-8 becomes U+FFFD, a byte at a time. */
 export function fromUtf8(bytes: Uint8Array): string {
   let text = '';
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const [point, length] = codePoint(bytes, at);
     text += String.fromCodePoint(point);
     at += length;

@@ -11,7 +11,10 @@ const brief = (type: number, bytes: Uint8Array): string => {
     case 'udp':
       return `udp ${found.sourcePort}>${found.destinationPort} ${toHex(found.payload)}${missing(found.missing)}`;
     case 'tcp':
-      return `tcp ${found.sourcePort}>${found.destinationPort} ${found.sequence} ${toHex(found.payload)}${missing(found.missing)}`;
+      return (
+        `tcp ${found.sourcePort}>${found.destinationPort} ${found.sequence} ` +
+        `${toHex(found.payload)}${missing(found.missing)}`
+      );
     case 'frame':
       return `frame ${found.etherType.toString(16)} @${found.start}`;
     case 'unread':
@@ -42,7 +45,12 @@ describe('link types', () => {
     ['BSD loopback', linkType.null, concat(Uint8Array.of(30, 0, 0, 0), packet6), found],
     ['OpenBSD loopback', linkType.loop, concat(Uint8Array.of(0, 0, 0, 2), packet4), found],
     ['HomePlug', linkType.ethernet, ethernet(0x88e1, ascii('mme')), 'frame 88e1 @14'],
-    ['HomePlug in a VLAN', linkType.ethernet, ethernet(0x8100, concat(u16(7), u16(0x88e1), ascii('mme'))), 'frame 88e1 @18'],
+    [
+      'HomePlug in a VLAN',
+      linkType.ethernet,
+      ethernet(0x8100, concat(u16(7), u16(0x88e1), ascii('mme'))),
+      'frame 88e1 @18',
+    ],
     ['802.3 with LLC', linkType.ethernet, ethernet(3, ascii('llc')), 'frame 3 @14'],
     ['Bluetooth', 187, packet6, 'link'],
     ['half an Ethernet header', linkType.ethernet, packet6.subarray(0, 13), 'link'],
@@ -56,7 +64,8 @@ describe('link types', () => {
 describe('IPv6', () => {
   const via = (next: number, ...headers: Uint8Array[]): string =>
     brief(linkType.ipv6, ipv6(car.address, charger.address, next, concat(...headers, datagram)));
-  const extension = (next: number, words: number): Uint8Array => concat(Uint8Array.of(next, words), new Uint8Array(6 + 8 * words));
+  const extension = (next: number, words: number): Uint8Array =>
+    concat(Uint8Array.of(next, words), new Uint8Array(6 + 8 * words));
   const fragment = (offset: number, more: number): Uint8Array =>
     concat(Uint8Array.of(17, 0), u16((offset << 3) | more), new Uint8Array(4));
 
@@ -123,7 +132,12 @@ describe('transport', () => {
 });
 
 test('no bytes of any link type make it throw', () => {
-  const seeds = [ethernet(0x86dd, packet6), udpFrame(car, charger, ascii('x')), tcpFrame(car, charger, 1, ACK, ascii('y')), packet4];
+  const seeds = [
+    ethernet(0x86dd, packet6),
+    udpFrame(car, charger, ascii('x')),
+    tcpFrame(car, charger, 1, ACK, ascii('y')),
+    packet4,
+  ];
   const mutant = fc
     .tuple(fc.constantFrom(...seeds), fc.array(fc.tuple(fc.nat(80), fc.nat(255)), { maxLength: 4 }), fc.nat(90))
     .map(([seed, edits, length]) => {

@@ -1,4 +1,10 @@
-import { CaptureReader, type CaptureError, type CaptureReaderOptions, type Packet, type Timestamp } from '../src/index.js';
+import {
+  CaptureReader,
+  type CaptureError,
+  type CaptureReaderOptions,
+  type Packet,
+  type Timestamp,
+} from '../src/index.js';
 import { concat } from './frames.js';
 
 export interface Written {

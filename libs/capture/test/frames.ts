@@ -20,7 +20,8 @@ export interface End {
 }
 
 /** A link-local address ending in `last`. */
-export const linkLocal = (last: number): Uint8Array => Uint8Array.of(0xfe, 0x80, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0xff, 0xfe, 0, 0, last);
+export const linkLocal = (last: number): Uint8Array =>
+  Uint8Array.of(0xfe, 0x80, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0xff, 0xfe, 0, 0, last);
 
 export const car: End = { address: linkLocal(1), port: 49152 };
 export const charger: End = { address: linkLocal(2), port: 51110 };
@@ -28,14 +29,24 @@ export const charger: End = { address: linkLocal(2), port: 51110 };
 export const carMac = Uint8Array.of(2, 0, 0, 0, 0, 1);
 export const chargerMac = Uint8Array.of(2, 0, 0, 0, 0, 2);
 
-export const ethernet = (type: number, payload: Uint8Array): Uint8Array => concat(chargerMac, carMac, u16(type), payload);
+export const ethernet = (type: number, payload: Uint8Array): Uint8Array =>
+  concat(chargerMac, carMac, u16(type), payload);
 
 /** An IPv6 packet; `extensions` are whole extension headers, the first of type `next`, whose last names `transport`. */
 export const ipv6 = (from: Uint8Array, to: Uint8Array, next: number, rest: Uint8Array): Uint8Array =>
   concat(Uint8Array.of(0x60, 0, 0, 0), u16(rest.length), Uint8Array.of(next, 64), from, to, rest);
 
 export const ipv4 = (from: Uint8Array, to: Uint8Array, next: number, rest: Uint8Array, fragment = 0): Uint8Array =>
-  concat(Uint8Array.of(0x45, 0), u16(20 + rest.length), u16(1), u16(fragment), Uint8Array.of(64, next, 0, 0), from, to, rest);
+  concat(
+    Uint8Array.of(0x45, 0),
+    u16(20 + rest.length),
+    u16(1),
+    u16(fragment),
+    Uint8Array.of(64, next, 0, 0),
+    from,
+    to,
+    rest,
+  );
 
 export const udp = (fromPort: number, toPort: number, payload: Uint8Array): Uint8Array =>
   concat(u16(fromPort), u16(toPort), u16(8 + payload.length), u16(0), payload);
@@ -76,4 +87,7 @@ export const tcpFrame = (
   payload: Uint8Array = new Uint8Array(0),
   acknowledgment = 0,
 ): Uint8Array =>
-  ethernet(0x86dd, ipv6(from.address, to.address, 6, tcp(from.port, to.port, sequence, acknowledgment, flags, payload)));
+  ethernet(
+    0x86dd,
+    ipv6(from.address, to.address, 6, tcp(from.port, to.port, sequence, acknowledgment, flags, payload)),
+  );

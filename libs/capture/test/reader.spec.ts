@@ -29,7 +29,11 @@ const brief = (packets: readonly (Packet | Written)[]): string[] =>
 
 const ng = (packets: readonly Written[], little: boolean): Uint8Array => {
   const { section, interface: iface, enhanced } = blocks(little);
-  return concat(section(), iface(1, 0), ...packets.map(({ time, bytes }) => enhanced(0, ticksOf(time, 1_000_000n), bytes)));
+  return concat(
+    section(),
+    iface(1, 0),
+    ...packets.map(({ time, bytes }) => enhanced(0, ticksOf(time, 1_000_000n), bytes)),
+  );
 };
 
 describe.each([
@@ -81,8 +85,10 @@ describe.each([
       const { packets, errors } = readAll(file.subarray(0, cut));
       expect(brief(packets)).toEqual(whole.slice(0, packets.length));
       expect(errors.length, `cut at ${cut}`).toBeLessThanOrEqual(1);
-      if (errors[0] !== undefined) expect(errors[0]).toMatchObject({ name: 'CaptureError', code: 'cut-off', byte: cut });
-      else expect(file.subarray(cut, cut + 4)).toEqual(Uint8Array.of(packets.length === 0 && cut < 40 ? 1 : 6, 0, 0, 0));
+      if (errors[0] !== undefined)
+        expect(errors[0]).toMatchObject({ name: 'CaptureError', code: 'cut-off', byte: cut });
+      else
+        expect(file.subarray(cut, cut + 4)).toEqual(Uint8Array.of(packets.length === 0 && cut < 40 ? 1 : 6, 0, 0, 0));
     }
   });
 });
@@ -191,16 +197,46 @@ describe('what is wrong in a file is said, with its byte', () => {
     ['an empty file', new Uint8Array(0), 'cut-off', 0, 0],
     ['another format', ascii('GIF89a'), 'unknown-format', 0, 0],
     ['gzip', Uint8Array.of(0x1f, 0x8b, 8, 0), 'unknown-format', 0, 0],
-    ['a section of no byte order', concat(ascii('\n\r\r\n'), number(28, 4), number(7, 4), good), 'bad-byte-order', 8, 0],
-    ['a block length that is no multiple of four', concat(start, number(6, 4), number(33, 4), good, good), 'bad-length', 52, 0],
+    [
+      'a section of no byte order',
+      concat(ascii('\n\r\r\n'), number(28, 4), number(7, 4), good),
+      'bad-byte-order',
+      8,
+      0,
+    ],
+    [
+      'a block length that is no multiple of four',
+      concat(start, number(6, 4), number(33, 4), good, good),
+      'bad-length',
+      52,
+      0,
+    ],
     ['a block length of nothing', concat(start, good, number(6, 4), number(0, 4), good), 'bad-length', 88, 1],
     ['a block length beyond the cap', concat(start, number(6, 4), number(0x7fff_fffc, 4), good), 'bad-length', 52, 0],
     ['two lengths that differ', concat(start, brokenTrailer, good), 'length-mismatch', 80, 2],
-    ['a packet longer than its block', concat(start, make(6, number(0, 4), new Uint8Array(8), number(99, 4), number(99, 4)), good), 'bad-block', 68, 1],
+    [
+      'a packet longer than its block',
+      concat(start, make(6, number(0, 4), new Uint8Array(8), number(99, 4), number(99, 4)), good),
+      'bad-block',
+      68,
+      1,
+    ],
     ['a packet block without packet', concat(start, make(6, number(0, 4)), good), 'bad-block', 48, 1],
     ['an interface without link type', concat(start, make(1), good), 'bad-block', 48, 1],
-    ['secrets longer than their block', concat(start, make(0x0a, number(1, 4), number(5, 4), ascii('four')), good), 'bad-block', 60, 1],
-    ['a pcap packet beyond the cap', concat(pcapFile(made.slice(0, 1), true, false), new Uint8Array(8), number(0x100_0001, 4), good), 'bad-length', 122, 1],
+    [
+      'secrets longer than their block',
+      concat(start, make(0x0a, number(1, 4), number(5, 4), ascii('four')), good),
+      'bad-block',
+      60,
+      1,
+    ],
+    [
+      'a pcap packet beyond the cap',
+      concat(pcapFile(made.slice(0, 1), true, false), new Uint8Array(8), number(0x100_0001, 4), good),
+      'bad-length',
+      122,
+      1,
+    ],
   ] as const)('%s', (_, file, code, byte, packetsRead) => {
     for (const step of [file.length || 1, 5]) {
       const { packets, errors } = readAll(file, step);
@@ -217,14 +253,21 @@ describe('what is wrong in a file is said, with its byte', () => {
 });
 
 test('gzip is told by its first bytes', () => {
-  expect([isGzip(Uint8Array.of(0x1f, 0x8b, 8)), isGzip(pcapngHeader([])), isGzip(new Uint8Array(0))]).toEqual([true, false, false]);
+  expect([isGzip(Uint8Array.of(0x1f, 0x8b, 8)), isGzip(pcapngHeader([])), isGzip(new Uint8Array(0))]).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });
 
 test.each(captures.map((name) => [basename(name, '.pcapng'), name]))('%s: frames as expected', (_, name) => {
   const { packets, errors } = readAll(load(name), 4096);
   expect(errors).toEqual([]);
   expect(packets.every(({ n }, i) => n === i + 1)).toBe(true);
-  const expected = gunzipSync(load(`${name}.expected.jsonl.gz`)).toString().trim().split('\n');
+  const expected = gunzipSync(load(`${name}.expected.jsonl.gz`))
+    .toString()
+    .trim()
+    .split('\n');
   for (const record of expected.map((line): { n: number; t: number; kind: string; hex: string } => JSON.parse(line))) {
     const packet = packets[record.n - 1];
     expect(Math.abs(epochSeconds(packet?.time ?? { seconds: 0, nanos: 0 }) - record.t)).toBeLessThan(2e-6);

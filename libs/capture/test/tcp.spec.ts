@@ -167,6 +167,15 @@ describe('connections', () => {
     expect(take()).toEqual(['0 0 a @1', '0 0 gap 1 @2', '0 0 c @2', '0 reset']);
   });
 
+  test('a connection that goes on after its end keeps the one who opened it', () => {
+    const { fromCar, fromCharger, take, clients } = watch();
+    fromCharger(10, '', SYN);
+    fromCar(20, 'a', RST | ACK);
+    fromCharger(11, 'b');
+    expect(take()).toEqual(['0 0 a @2', '0 reset', '1 1 b @3']);
+    expect(clients.get(1)?.()).toBe(1);
+  });
+
   test('retransmissions after the end are no new connection, new bytes are', () => {
     const { reassembler, fromCar, fromCharger, take } = watch();
     fromCar(10, '', SYN);
@@ -205,7 +214,8 @@ describe('connections', () => {
 
   test('only so many are remembered, the longest silent goes first', () => {
     const { reassembler, frame, take } = watch({ maxConnections: 2 });
-    const from = (port: number, sequence: number): void => frame(tcpFrame({ ...car, port }, charger, sequence, ACK, ascii('x')));
+    const from = (port: number, sequence: number): void =>
+      frame(tcpFrame({ ...car, port }, charger, sequence, ACK, ascii('x')));
     from(1, 1);
     from(2, 1);
     from(1, 2);
@@ -248,7 +258,11 @@ test('any shuffled, repeated and overlapping segments of a stream give the strea
       const { fromCar, take } = watch();
       fromCar(start - 1, '', SYN);
       for (const [at, length] of order) fromCar(start + at, stream.slice(at, at + length));
-      expect(take().map((line) => /^0 0 (.*) @\d+$/s.exec(line)?.[1]).join('')).toBe(stream);
+      expect(
+        take()
+          .map((line) => /^0 0 (.*) @\d+$/s.exec(line)?.[1])
+          .join(''),
+      ).toBe(stream);
     }),
     { seed: 9293, numRuns: 500 },
   );

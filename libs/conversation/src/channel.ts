@@ -5,8 +5,8 @@ import type { ConversationRecord, Direction } from './record.js';
 export interface Channel {
   data(bytes: Uint8Array, stamp: Stamp): void;
   gap(length: number, stamp: Stamp): void;
-  /** No more comes; `stamp` is that of the last bytes. */
-  end(stamp: Stamp): void;
+  /** No more comes. */
+  end(): void;
 }
 
 /** What both directions of a connection share: who is who, whether it is a charging one, and where records go. */

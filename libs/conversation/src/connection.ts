@@ -11,16 +11,18 @@ import { V2gtpChannel } from './v2gtp-channel.js';
 export interface ConnectionContext {
   readonly decoders: Decoders;
   readonly emit: (record: ConversationRecord) => void;
-  /** Whether TLS on this connection would be that of a charging session. */
+  /** Whether TLS on such a connection is that of a charging session. */
   readonly mayCharge: (connection: TcpConnection) => boolean;
   /** Called once for a connection that turns out to have nothing to do with charging. */
   readonly other: () => void;
 }
 
-/** Bytes that are read and dropped: TLS that is not of a charging session. */
+const nothingYet: Stamp = { n: 0, time: undefined };
+
+/** For bytes that are read and dropped: TLS that is not of a charging session. */
 const ignored: Channel = { data: () => undefined, gap: () => undefined, end: () => undefined };
 
-/** One TCP connection: finds out from the first bytes of each direction whether it speaks V2GTP or TLS, and reads it. */
+/** One TCP connection: finds out from the first bytes of each direction if it speaks V2GTP or TLS, and reads it. */
 export class V2gConnection implements ConnectionReader {
   readonly #connection: TcpConnection;
   readonly #context: ConnectionContext;
@@ -30,7 +32,8 @@ export class V2gConnection implements ConnectionReader {
   /** First bytes of a direction, too few to tell what it speaks. */
   readonly #prefix: [Uint8Array, Uint8Array] = [new Uint8Array(0), new Uint8Array(0)];
   readonly #bytes: [number, number] = [0, 0];
-  #last: Stamp = { n: 0, time: undefined };
+  /** Of the last bytes of each direction. */
+  readonly #last: [Stamp, Stamp] = [nothingYet, nothingYet];
 
   constructor(connection: TcpConnection, context: ConnectionContext) {
     this.#connection = connection;
@@ -39,7 +42,7 @@ export class V2gConnection implements ConnectionReader {
   }
 
   data(from: Side, bytes: Uint8Array, stamp: Stamp): void {
-    this.#last = { n: stamp.n, time: stamp.time };
+    this.#last[from] = { n: stamp.n, time: stamp.time };
     this.#bytes[from] += bytes.length;
     const channel = this.#channels[from];
     if (channel !== undefined) return channel.data(bytes, stamp);
@@ -51,15 +54,15 @@ export class V2gConnection implements ConnectionReader {
   gap(from: Side, length: number, stamp: Stamp): void {
     const begin = this.#prefix[from];
     const channel = this.#channels[from] ?? this.#decide(from);
-    if (begin.length > 0) channel.data(begin, stamp);
+    if (begin.length > 0) channel.data(begin, this.#last[from]);
     channel.gap(length, stamp);
   }
 
   close(why: CloseReason): void {
     for (const from of [0, 1] as const) {
       const begin = this.#prefix[from];
-      if (begin.length > 0) this.#decide(from).data(begin, this.#last);
-      this.#channels[from]?.end(this.#last);
+      if (begin.length > 0) this.#decide(from).data(begin, this.#last[from]);
+      this.#channels[from]?.end();
     }
     const tls = this.#channels.filter((channel) => channel instanceof TlsChannel);
     if (tls.length > 0) this.#sumUp(tls, why);
@@ -95,7 +98,7 @@ export class V2gConnection implements ConnectionReader {
     }
     const records = channels.reduce((sum, channel) => sum + channel.records, 0);
     this.#exchange.emit({
-      ...timeOf(this.#last),
+      ...timeOf(this.#last[0].n > this.#last[1].n ? this.#last[0] : this.#last[1]),
       dir: '?',
       kind: 'tls',
       type: 'Summary',

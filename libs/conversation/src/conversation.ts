@@ -1,4 +1,11 @@
-import { dissect, etherType, type Packet, type TcpConnection, type TcpLimits, TcpReassembler } from '@pilotwire/capture';
+import {
+  dissect,
+  etherType,
+  type Packet,
+  type TcpConnection,
+  type TcpLimits,
+  TcpReassembler,
+} from '@pilotwire/capture';
 import { formatEnd, isLinkLocal } from './address.js';
 import { type ConnectionContext, V2gConnection } from './connection.js';
 import { readUdp } from './datagram.js';

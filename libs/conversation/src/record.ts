@@ -6,15 +6,7 @@ import { toHex } from '@pilotwire/wire';
 export type Direction = 'ev->evse' | 'evse->ev' | '?';
 
 /** The schemas that EXI messages are written by: `app` is supportedAppProtocol, the handshake. */
-export type SchemaName =
-  | 'app'
-  | 'din'
-  | 'iso2'
-  | 'iso20-common'
-  | 'iso20-ac'
-  | 'iso20-dc'
-  | 'iso20-acdp'
-  | 'iso20-wpt';
+export type SchemaName = 'app' | 'din' | 'iso2' | 'iso20-common' | 'iso20-ac' | 'iso20-dc' | 'iso20-acdp' | 'iso20-wpt';
 
 /** Why bytes could not be understood. `code` is that of the library that refused them. */
 export interface RecordError {
@@ -49,7 +41,7 @@ export interface HomeplugRecord extends Base {
   readonly cooked?: true;
 }
 
-/** One UDP datagram on the SDP port; `bytes` is its payload without V2GTP header, all of it where there is no header. */
+/** One UDP datagram on the SDP port; `bytes` is its payload without V2GTP header, or all of it where there is none. */
 export interface SdpRecord extends Base {
   readonly kind: 'sdp';
   readonly schema: 'sdp';

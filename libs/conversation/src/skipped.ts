@@ -23,7 +23,7 @@ export class SkippedStretch {
   add({ bytes }: V2gtpSkipped): void {
     this.length += bytes.length;
     const room = SHOWN - this.#shown.length;
-    if (room <= 0) return;
+    if (room === 0) return;
     const more = bytes.subarray(0, room);
     const shown = new Uint8Array(this.#shown.length + more.length);
     shown.set(this.#shown);

@@ -51,7 +51,12 @@ export class TlsChannel implements Channel {
     this.#emit(type, bytes, decoded);
   }
 
-  #emit(type: string, bytes: Uint8Array, decoded: unknown, error?: { readonly code: string; readonly message: string }): void {
+  #emit(
+    type: string,
+    bytes: Uint8Array,
+    decoded: unknown,
+    error?: { readonly code: string; readonly message: string },
+  ): void {
     if (this.#stamp === undefined) return;
     this.#exchange.emit({
       ...timeOf(this.#stamp),

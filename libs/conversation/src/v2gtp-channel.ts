@@ -22,6 +22,8 @@ export class V2gtpChannel implements Channel {
   readonly #decoders: Decoders;
   readonly #deframer: Deframer;
   #skipped: SkippedStretch | undefined;
+  /** Of the bytes that came last: what of them is given up later, is given up of this frame. */
+  #last: Stamp = { n: 0, time: undefined };
 
   constructor(from: Side, exchange: Exchange, negotiation: Negotiation, decoders: Decoders, midStream: boolean) {
     this.#from = from;
@@ -33,16 +35,17 @@ export class V2gtpChannel implements Channel {
 
   data(bytes: Uint8Array, stamp: Stamp): void {
     this.#take(this.#deframer.push(bytes), stamp);
+    this.#last = { n: stamp.n, time: stamp.time };
   }
 
   gap(length: number, stamp: Stamp): void {
-    this.end(stamp);
+    this.#take(this.#deframer.gap(length), this.#last);
+    this.#tellSkipped();
     this.#exchange.gap(this.#from, length, timeOf(stamp));
-    this.#take(this.#deframer.gap(length), stamp);
   }
 
-  end(stamp: Stamp): void {
-    this.#take(this.#deframer.end(), stamp);
+  end(): void {
+    this.#take(this.#deframer.end(), this.#last);
     this.#tellSkipped();
   }
 
@@ -55,7 +58,7 @@ export class V2gtpChannel implements Channel {
 
   /** Until a message proves the connection to be V2GTP, all that is skipped counts as one stretch. */
   #skip(event: V2gtpSkipped, stamp: Stamp): void {
-    if (this.#exchange.charging && this.#skipped?.error !== event.error) this.#tellSkipped();
+    if (this.#skipped?.error !== event.error) this.#tellSkipped();
     this.#skipped ??= new SkippedStretch(event, stamp);
     this.#skipped.add(event);
   }

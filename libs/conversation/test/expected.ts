@@ -29,7 +29,10 @@ export const load = (name: string): Uint8Array => readFileSync(`${folder}/${name
 
 /** The expected records in clear: those inside TLS need its keys. */
 export function expectedOf(name: string): Expected[] {
-  const lines = gunzipSync(load(`${name}.expected.jsonl.gz`)).toString().trim().split('\n');
+  const lines = gunzipSync(load(`${name}.expected.jsonl.gz`))
+    .toString()
+    .trim()
+    .split('\n');
   return lines.map((line): Expected => JSON.parse(line)).filter(({ tls }) => tls !== true);
 }
 

@@ -1,7 +1,20 @@
 import { linkType } from '@pilotwire/capture';
 import { encodeSdpRequest, encodeSdpResponse } from '@pilotwire/v2gtp';
 import { describe, expect, test } from 'vitest';
-import { ascii, car, carMac, charger, chargerMac, concat, type End, ethernet, ipv4, u16, udp, udpFrame } from '../../capture/test/frames.js';
+import {
+  ascii,
+  car,
+  carMac,
+  charger,
+  chargerMac,
+  concat,
+  type End,
+  ethernet,
+  ipv4,
+  u16,
+  udp,
+  udpFrame,
+} from '../../capture/test/frames.js';
 import { recordToJson } from '../src/index.js';
 import { bytes, hexOf, listen } from './talk.js';
 
@@ -11,7 +24,10 @@ const response = encodeSdpResponse({ ip: 'fe80::2', port: 51110, security: 0x10,
 
 describe('SDP', () => {
   test('request and response, with both ends', () => {
-    const { records } = listen([udpFrame(car, everyone, request), udpFrame({ ...charger, port: 15118 }, car, response)]);
+    const { records } = listen([
+      udpFrame(car, everyone, request),
+      udpFrame({ ...charger, port: 15118 }, car, response),
+    ]);
     expect(records.map(recordToJson)).toEqual([
       {
         n: 1,
@@ -42,7 +58,9 @@ describe('SDP', () => {
 
   test('over IPv4 the ends are written as its addresses', () => {
     const packet = ipv4(Uint8Array.of(10, 0, 0, 1), Uint8Array.of(10, 0, 0, 255), 17, udp(1, 15118, request));
-    expect(listen([ethernet(0x0800, packet)]).records[0]).toMatchObject({ decoded: { src: '10.0.0.1:1', dst: '10.0.0.255:15118' } });
+    expect(listen([ethernet(0x0800, packet)]).records[0]).toMatchObject({
+      decoded: { src: '10.0.0.1:1', dst: '10.0.0.255:15118' },
+    });
   });
 
   test.each([
@@ -71,7 +89,9 @@ describe('HomePlug', () => {
 
   test('a frame is given whole, and its name tells the direction', () => {
     const { records } = listen([plain], decoders);
-    expect(records).toMatchObject([{ kind: 'homeplug', dir: 'ev->evse', type: 'CM_SLAC_PARM.REQ', decoded: Array.from(plain) }]);
+    expect(records).toMatchObject([
+      { kind: 'homeplug', dir: 'ev->evse', type: 'CM_SLAC_PARM.REQ', decoded: Array.from(plain) },
+    ]);
     expect(records[0]?.bytes).toEqual(plain);
   });
 
@@ -86,7 +106,10 @@ describe('HomePlug', () => {
     const wanted = Array.from(concat(new Uint8Array(6), carMac, plain.subarray(12)));
     const sll = concat(u16(0), u16(1), u16(6), carMac, u16(0), u16(0x88e1), mme);
     const sll2 = concat(u16(0x88e1), u16(0), new Uint8Array(4), u16(1), Uint8Array.of(0, 6), carMac, u16(0), mme);
-    for (const [type, frame] of [[linkType.linuxSll, sll], [linkType.linuxSll2, sll2]] as const) {
+    for (const [type, frame] of [
+      [linkType.linuxSll, sll],
+      [linkType.linuxSll2, sll2],
+    ] as const) {
       const [record] = listen([frame], decoders, type).records;
       expect(record).toMatchObject({ cooked: true, decoded: wanted });
       expect(Array.from(record?.bytes ?? [])).toEqual(wanted);
@@ -107,7 +130,10 @@ describe('HomePlug', () => {
 test('key log lines that are disclosed to all nodes come out as they are', () => {
   const lines = ['CLIENT_RANDOM 00AA 11BB', 'SERVER_TRAFFIC_SECRET_0 22 33'];
   const datagram = ascii(`${lines.join('\r\n')}\n\0`);
-  const { records } = listen([udpFrame(charger, { ...everyone, port: 52345 }, datagram), udpFrame(charger, { ...car, port: 52345 }, datagram)]);
+  const { records } = listen([
+    udpFrame(charger, { ...everyone, port: 52345 }, datagram),
+    udpFrame(charger, { ...car, port: 52345 }, datagram),
+  ]);
   expect(records).toMatchObject([{ kind: 'keylog', n: 1, lines }]);
 });
 
@@ -127,7 +153,11 @@ test('everything else is counted', () => {
   expect(stats).toMatchObject({
     packets: 8,
     bytes: frames.reduce((sum, frame) => sum + frame.length, 0),
-    etherTypes: new Map([[0x8912, 2], [0x22e3, 1], [0, 1]]),
+    etherTypes: new Map([
+      [0x8912, 2],
+      [0x22e3, 1],
+      [0, 1],
+    ]),
     otherUdp: 1,
     unread: { link: 1, malformed: 1, fragment: 0, protocol: 1 },
   });

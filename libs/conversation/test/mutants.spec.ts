@@ -10,30 +10,40 @@ const position = fc.noBias(fc.nat(9999)).map((value) => value / 10_000);
 const flip = fc.tuple(position, fc.integer({ min: 1, max: 255 }));
 
 test('mutants of frames give records, typed errors or counts, and nothing is thrown', () => {
-  const frames = [udpFrame(car, { ...charger, port: 15118 }, Uint8Array.of(1, 0xfe, 0x90, 0, 0, 0, 0, 2, 0, 0)), ...opening(), ...segmentsOf(charge, () => 11).map(toFrame)];
+  const frames = [
+    udpFrame(car, { ...charger, port: 15118 }, Uint8Array.of(1, 0xfe, 0x90, 0, 0, 0, 0, 2, 0, 0)),
+    ...opening(),
+    ...segmentsOf(charge, () => 11).map(toFrame),
+  ];
   const kinds = new Set<string>();
   fc.assert(
-    fc.property(fc.array(fc.tuple(position, fc.array(flip, { maxLength: 3 }), position), { maxLength: 12 }), (edits) => {
-      const mutants = frames.map((frame) => frame.slice());
-      for (const [which, flips, keep] of edits) {
-        const index = Math.floor(which * mutants.length);
-        let frame = mutants[index]!;
-        for (const [where, mask] of flips) {
-          const at = Math.floor(where * frame.length);
-          frame[at] = (frame[at] ?? 0) ^ mask;
+    fc.property(
+      fc.array(fc.tuple(position, fc.array(flip, { maxLength: 3 }), position), { maxLength: 12 }),
+      (edits) => {
+        const mutants = frames.map((frame) => frame.slice());
+        for (const [which, flips, keep] of edits) {
+          const index = Math.floor(which * mutants.length);
+          let frame = mutants[index]!;
+          for (const [where, mask] of flips) {
+            const at = Math.floor(where * frame.length);
+            frame[at] = (frame[at] ?? 0) ^ mask;
+          }
+          if (keep < 0.1) frame = frame.slice(0, Math.floor(keep * 10 * frame.length));
+          mutants[index] = frame;
         }
-        if (keep < 0.1) frame = frame.slice(0, Math.floor(keep * 10 * frame.length));
-        mutants[index] = frame;
-      }
-      const { records, stats } = listen(mutants);
-      for (const record of records) kinds.add(record.error === undefined ? record.kind : `${record.kind} ${record.error.code}`);
-      expect(stats.packets).toBe(frames.length);
-      const counted = records.filter(({ error }) => error !== undefined).length;
-      expect(stats.errors).toBe(counted);
-    }),
+        const { records, stats } = listen(mutants);
+        for (const record of records)
+          kinds.add(record.error === undefined ? record.kind : `${record.kind} ${record.error.code}`);
+        expect(stats.packets).toBe(frames.length);
+        const counted = records.filter(({ error }) => error !== undefined).length;
+        expect(stats.errors).toBe(counted);
+      },
+    ),
     { seed: 118, numRuns: 1500 },
   );
-  expect([...kinds]).toEqual(expect.arrayContaining(['v2gtp', 'sdp', 'tcp', 'tcp bad-version', 'tcp cut-off', 'v2gtp unheard-of']));
+  expect([...kinds]).toEqual(
+    expect.arrayContaining(['v2gtp', 'sdp', 'tcp', 'tcp bad-version', 'tcp cut-off', 'v2gtp unheard-of']),
+  );
 });
 
 const ioniq = captures.find((name) => name.includes('Ioniq_in_currentDemandLoop'));

@@ -6,7 +6,8 @@ import { captures, decodersKnowing, expectedOf } from './expected.js';
 import { brief, bytes, charge, hexOf, listen, opening, type Segment, segmentsOf, toFrame } from './talk.js';
 
 const expected = charge.map(brief);
-const v2gtp = (records: readonly ConversationRecord[]): string[] => records.filter(({ kind }) => kind === 'v2gtp').map(brief);
+const v2gtp = (records: readonly ConversationRecord[]): string[] =>
+  records.filter(({ kind }) => kind === 'v2gtp').map(brief);
 const whole = (): number => 10_000;
 
 describe('messages on TCP', () => {
@@ -28,7 +29,10 @@ describe('messages on TCP', () => {
     const requests = charge.filter(({ dir }) => dir === 'ev->evse');
     const stream = concat(...segmentsOf(requests, whole).map(({ payload }) => payload));
     for (let cut = 0; cut <= stream.length; cut++) {
-      const parts = [tcpFrame(car, charger, 1000, ACK, stream.slice(0, cut)), tcpFrame(car, charger, 1000 + cut, ACK, stream.slice(cut))];
+      const parts = [
+        tcpFrame(car, charger, 1000, ACK, stream.slice(0, cut)),
+        tcpFrame(car, charger, 1000 + cut, ACK, stream.slice(cut)),
+      ];
       const { records } = listen([...opening(), ...parts], decodersKnowing(charge));
       expect(records.map(hexOf), `cut at ${cut}`).toEqual(requests.map(({ hex }) => hex));
     }
@@ -47,6 +51,12 @@ describe('messages on TCP', () => {
     const skipped = records.filter(({ kind }) => kind === 'tcp');
     expect(skipped).toMatchObject([{ n: 1, type: 'skipped', error: { code: 'mid-stream' } }]);
     expect(skipped.map(hexOf)).toEqual([charge[0]?.hex.slice(2)]);
+  });
+
+  test('who opened the connection is the car, whatever it sends', () => {
+    const syn = [tcpFrame(charger, car, 999, SYN)];
+    const { records } = listen([...syn, ...segmentsOf(charge, whole).map(toFrame)]);
+    expect(records.slice(0, 2).map(({ dir }) => dir)).toEqual(['evse->ev', 'ev->evse']);
   });
 
   test('a car whose port and address sort last is still the car', () => {
@@ -77,7 +87,11 @@ describe('garbled streams', () => {
       ['tcp', 4],
       ['v2gtp', 9],
     ]);
-    expect(records[1]).toMatchObject({ type: 'skipped', decoded: { length: 10 }, error: { code: 'bad-version', byte: 22 } });
+    expect(records[1]).toMatchObject({
+      type: 'skipped',
+      decoded: { length: 10 },
+      error: { code: 'bad-version', byte: 22 },
+    });
     expect(hexOf(records[1]!)).toBe('02000201020202030204');
     expect(stats.errors).toBe(1);
   });
@@ -95,7 +109,11 @@ describe('garbled streams', () => {
   });
 
   test('a message that the connection ends within is told', () => {
-    const { records } = listen([...opening(), ...frames(good, good.subarray(0, 12)), tcpFrame(charger, car, 1000, RST)]);
+    const { records } = listen([
+      ...opening(),
+      ...frames(good, good.subarray(0, 12)),
+      tcpFrame(charger, car, 1000, RST),
+    ]);
     expect(records.map(({ kind }) => kind)).toEqual(['v2gtp', 'tcp']);
     expect(records[1]).toMatchObject({ n: 4, type: 'skipped', error: { code: 'cut-off' }, decoded: { length: 12 } });
   });
@@ -110,15 +128,52 @@ describe('garbled streams', () => {
     expect(stats.tcp.gaps).toBe(1);
   });
 
+  test('a message with a gap inside is told before the gap', () => {
+    const later = tcpFrame(car, charger, 1100, ACK, good);
+    const { records } = listen([...opening(), ...frames(good, good.subarray(0, 12)), later]);
+    expect(
+      records.map((record) => [record.kind, record.n, 'decoded' in record && record.kind === 'tcp' ? record.type : '']),
+    ).toEqual([
+      ['v2gtp', 3, ''],
+      ['tcp', 4, 'skipped'],
+      ['tcp', 5, 'gap'],
+      ['v2gtp', 5, ''],
+    ]);
+  });
+
+  test('a direction that ends, or loses bytes, after its first two is told as well', () => {
+    const two = tcpFrame(charger, car, 1000, ACK, good.subarray(0, 2));
+    const skipped = { kind: 'tcp', type: 'skipped', dir: 'evse->ev', n: 4, decoded: { length: 2 } };
+    const ended = listen([...opening(), ...frames(good), two]).records;
+    expect(ended).toMatchObject([{ kind: 'v2gtp' }, skipped]);
+    const lost = listen([...opening(), ...frames(good), two, tcpFrame(charger, car, 1100, ACK, good)]).records;
+    expect(lost).toMatchObject([{ kind: 'v2gtp' }, skipped, { type: 'gap' }, { kind: 'v2gtp', n: 5 }]);
+  });
+
   test('a payload type that is none is shown with its bytes', () => {
     const { records } = listen([...opening(), ...frames(bytes('01fe77770000000201fe'), good)]);
-    expect(records[0]).toMatchObject({ schema: null, type: null, payloadType: '7777', decoded: null, error: { code: 'unknown-payload-type' } });
+    expect(records[0]).toMatchObject({
+      schema: null,
+      type: null,
+      payloadType: '7777',
+      decoded: null,
+      error: { code: 'unknown-payload-type' },
+    });
     expect(records.map(hexOf)).toEqual(['01fe', charge[2]?.hex]);
   });
 
   test('a message that its schema cannot read stays, with the reason', () => {
-    const { records } = listen([...opening(), ...segmentsOf([...charge.slice(0, 2), { ...charge[2]!, hex: '809affff' }], whole).map(toFrame)]);
-    expect(records[2]).toMatchObject({ schema: 'din', type: null, decoded: null, dir: 'ev->evse', error: { code: 'unheard-of' } });
+    const { records } = listen([
+      ...opening(),
+      ...segmentsOf([...charge.slice(0, 2), { ...charge[2]!, hex: '809affff' }], whole).map(toFrame),
+    ]);
+    expect(records[2]).toMatchObject({
+      schema: 'din',
+      type: null,
+      decoded: null,
+      dir: 'ev->evse',
+      error: { code: 'unheard-of' },
+    });
   });
 });
 
@@ -140,12 +195,16 @@ describe('connections', () => {
     const { records } = listen([...first, ...second], { ...decodersKnowing(charge), bestFit: () => undefined });
     const messages = records.filter((record) => record.kind === 'v2gtp');
     expect(messages.map(({ conn }) => conn)).toEqual([...charge.map(() => 0), ...charge.slice(2).map(() => 1)]);
-    expect(messages.slice(8).map(({ schema, error }) => [schema, error?.code])).toEqual(charge.slice(2).map(() => [null, 'no-schema']));
+    expect(messages.slice(8).map(({ schema, error }) => [schema, error?.code])).toEqual(
+      charge.slice(2).map(() => [null, 'no-schema']),
+    );
   });
 
   test('an orderly end leaves nothing behind', () => {
     const end = [tcpFrame(car, charger, 5000, ACK | FIN), tcpFrame(charger, car, 5000, ACK | FIN)];
-    expect(listen([...opening(), ...segmentsOf(charge, whole).map(toFrame), ...end]).records.map(brief)).toEqual(expected);
+    expect(listen([...opening(), ...segmentsOf(charge, whole).map(toFrame), ...end]).records.map(brief)).toEqual(
+      expected,
+    );
   });
 });
 
@@ -154,7 +213,10 @@ test('any splitting, repeating, overlapping and swapping of neighbours gives the
   const messages = name === undefined ? charge : expectedOf(name).filter(({ kind }) => kind === 'v2gtp');
   const decoders = decodersKnowing(messages);
   const sizes = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 20 });
-  const events = fc.array(fc.constantFrom('as it is', 'twice', 'swapped', 'again later', 'overlapping'), { minLength: 1, maxLength: 50 });
+  const events = fc.array(fc.constantFrom('as it is', 'twice', 'swapped', 'again later', 'overlapping'), {
+    minLength: 1,
+    maxLength: 50,
+  });
   fc.assert(
     fc.property(sizes, events, fc.constantFrom(1000, 0xffff_ff80), (sizes, events, start) => {
       const segments = segmentsOf(messages, (i) => sizes[i % sizes.length] ?? 1, start);
@@ -175,7 +237,10 @@ test('any splitting, repeating, overlapping and swapping of neighbours gives the
             sent.push(one, ...sent.slice(-3));
             break;
           case 'overlapping': {
-            const joined = two !== undefined && two.from === one.from ? concat(one.payload, two.payload.subarray(0, 1)) : one.payload;
+            const joined =
+              two !== undefined && two.from === one.from
+                ? concat(one.payload, two.payload.subarray(0, 1))
+                : one.payload;
             sent.push({ ...one, payload: joined });
             break;
           }

@@ -14,7 +14,13 @@ export const bytes = (hex: string): Uint8Array => {
 export const hexOf = (message: { readonly bytes: Uint8Array }): string => toHex(message.bytes);
 
 /** A message as an expected file would hold it. */
-export const message = (schema: string, type: string, hex: string, decoded: unknown = {}, payloadType = '8001'): Expected => ({
+export const message = (
+  schema: string,
+  type: string,
+  hex: string,
+  decoded: unknown = {},
+  payloadType = '8001',
+): Expected => ({
   n: 0,
   t: 0,
   dir: type.endsWith('Req') ? 'ev->evse' : 'evse->ev',
@@ -71,7 +77,7 @@ export function segmentsOf(messages: readonly Expected[], size: (index: number) 
     const [me, you] = dir === 'ev->evse' ? (['car', 'charger'] as const) : (['charger', 'car'] as const);
     const [from, to] = me === 'car' ? [car, charger] : [charger, car];
     const frame = writeFrame(Number.parseInt(payloadType ?? '', 16), bytes(hex));
-    for (let at = 0; at < frame.length; ) {
+    for (let at = 0; at < frame.length;) {
       const payload = frame.slice(at, at + size(segments.length));
       segments.push({ from, to, sequence: next[me] >>> 0, acknowledgment: next[you] >>> 0, payload });
       next[me] += payload.length;

@@ -17,7 +17,13 @@ export interface Effort {
 const RUNS = 5;
 
 /** Nanoseconds a message of `pass`, which works through `messages` messages once and returns something that depends on each. */
-export function perMessage(name: string, messages: number, pass: () => number, effort: Effort, now = (): number => performance.now()): Figure {
+export function perMessage(
+  name: string,
+  messages: number,
+  pass: () => number,
+  effort: Effort,
+  now = (): number => performance.now(),
+): Figure {
   let sum = 0; // what a pass returns is used, so no compiler may leave its work out
   let passes = 0;
   const start = now();

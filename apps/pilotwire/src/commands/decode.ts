@@ -26,7 +26,10 @@ interface Job {
 export function decodeCommand(libraries: Libraries): Command {
   return command({
     summary: 'Shows the messages of captures, or of bare EXI in hex.',
-    usage: ['[--json] [--stats] [--kind KIND] [--type TYPE] [--schema SCHEMA] FILE... | -', '[--json] [--schema SCHEMA] HEX... | -'],
+    usage: [
+      '[--json] [--stats] [--kind KIND] [--type TYPE] [--schema SCHEMA] FILE... | -',
+      '[--json] [--schema SCHEMA] HEX... | -',
+    ],
     options: {
       json: { help: 'one JSON object a line' },
       kind: { help: `only these: ${kinds.join(', ')}; may be repeated`, value: 'KIND', many: true },
@@ -78,7 +81,8 @@ async function bareExi(codecs: Libraries['codecs'], source: Iterable<Line> | Asy
     const result = decodeLine(codecs, schema, line);
     const failed = 'error' in result;
     if (failed) good = false;
-    await job.io.out.line(job.json ? JSON.stringify(result) : failed ? `error: ${failureText(result.error)}` : messageText(result));
+    const text = failed ? `error: ${failureText(result.error)}` : messageText(result);
+    await job.io.out.line(job.json ? JSON.stringify(result) : text);
   }
   return good;
 }

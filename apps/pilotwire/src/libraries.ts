@@ -23,8 +23,8 @@ export interface Codec {
 
 export type Codecs = Readonly<Record<string, Codec>>;
 
-/** The messages of a capture, in the order of their frames. */
-export type ReadCapture = (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<CaptureRecord>;
+/** The records of a capture, in the order of their frames; what is wrong with the file goes to `warn`. */
+export type ReadCapture = (bytes: AsyncIterable<Uint8Array>, warn: (message: string) => void) => AsyncIterable<CaptureRecord>;
 
 /** What the commands are made of. */
 export interface Libraries {

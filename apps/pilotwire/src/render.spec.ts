@@ -60,8 +60,8 @@ describe('recordText', () => {
 
   test('what could not be decoded shows its bytes and the reason', () => {
     const { type: _, ...rest } = record;
-    expect(recordText({ ...rest, type: null, decoded: null, error: 'truncated at byte 12' })).toBe(
-      '12:46:30.571  ev->evse  din ?                         hex 809a  [truncated at byte 12]',
+    expect(recordText({ ...rest, type: null, decoded: null, error: { code: 'truncated', byte: 12, message: 'cut short' } })).toBe(
+      '12:46:30.571  ev->evse  din ?                         hex 809a  [truncated at byte 12: cut short]',
     );
   });
 

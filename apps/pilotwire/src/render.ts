@@ -13,20 +13,20 @@ export function recordText(record: CaptureRecord): string {
   const { t, dir, kind, type, decoded, error, anomalies = [] } = record;
   const name = type ?? (kind === 'sdp' ? sdpType(decoded) : `${record.schema ?? kind} ?`);
   const what = decoded === null || decoded === undefined ? `hex ${record.hex}` : facts(decoded);
-  const notes = anomalies.map(({ code, message }) => `[${code}: ${message}]`);
+  const notes = anomalies.map((anomaly) => `[${errorText(anomaly)}]`);
   if (error !== undefined) notes.push(`[${errorText(error)}]`);
   return [timeOfDay(t), dir.padEnd(8), name.padEnd(28), what, ...notes].join('  ').trimEnd();
 }
 
-/** An error of a record: a sentence, or an object that carries one. */
+/** An error or a deviation: its code, where it is known the byte, and the reason. */
 export function errorText(error: unknown): string {
-  if (typeof error === 'string') return error;
-  if (isObject(error) && typeof error['message'] === 'string') return error['message'];
-  return JSON.stringify(error);
+  if (!isObject(error) || typeof error['message'] !== 'string') return JSON.stringify(error);
+  const { code, byte, message } = error;
+  return [code, typeof byte === 'number' ? ` at byte ${byte}` : '', ': ', message].join('');
 }
 
-function timeOfDay(t: number): string {
-  return new Date(Math.round(t * 1000)).toISOString().slice(11, 23);
+function timeOfDay(t: number | null): string {
+  return t === null ? '-'.padEnd(12) : new Date(Math.round(t * 1000)).toISOString().slice(11, 23);
 }
 
 function sdpType(decoded: unknown): string {

@@ -29,7 +29,7 @@ export function counter(file: string): Counter {
       if (record.error !== undefined) errors++;
       anomalies += record.anomalies?.length ?? 0;
       if (record.conn !== undefined) connections.add(record.conn);
-      [first, last] = [Math.min(first, record.t), Math.max(last, record.t)];
+      if (record.t !== null) [first, last] = [Math.min(first, record.t), Math.max(last, record.t)];
       const { kind } = record;
       const [schema, type] = [record.schema ?? '', record.type ?? ''];
       const key = [kind, schema, type].join(' ');
@@ -43,7 +43,7 @@ export function counter(file: string): Counter {
       errors,
       anomalies,
       connections: connections.size,
-      seconds: messages === 0 ? 0 : Number((last - first).toFixed(6)),
+      seconds: first > last ? 0 : Number((last - first).toFixed(6)),
       types: [...types.values()].toSorted((a, b) => b.count - a.count || (a.type < b.type ? -1 : 1)),
     }),
   };

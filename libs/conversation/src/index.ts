@@ -5,6 +5,7 @@ export type {
   ConversationRecord,
   Direction,
   HomeplugRecord,
+  JsonRecord,
   KeyLogRecord,
   RecordError,
   RecordKind,

@@ -108,8 +108,22 @@ export type ConversationRecord = HomeplugRecord | SdpRecord | V2gtpRecord | TlsR
 
 export type RecordKind = ConversationRecord['kind'];
 
-/** A record as one JSON object: its bytes as lower-case `hex`, everything else as it is. */
-export function recordToJson({ bytes, ...record }: ConversationRecord): Record<string, unknown> {
+/** A record of any kind as a line of JSON; see each kind for which members it has and what they mean. */
+export interface JsonRecord extends Omit<Base, 'bytes'> {
+  readonly kind: RecordKind;
+  /** `bytes` in lower-case hex. */
+  readonly hex: string;
+  readonly schema?: string | null;
+  readonly type?: string | null;
+  readonly decoded?: unknown;
+  readonly payloadType?: string | null;
+  readonly conn?: number;
+  readonly anomalies?: readonly unknown[];
+  readonly cooked?: true;
+  readonly lines?: readonly string[];
+}
+
+export function recordToJson({ bytes, ...record }: ConversationRecord): JsonRecord {
   const { n, t, dir, kind, ...rest } = record;
   return { n, t, dir, kind, hex: toHex(bytes), ...rest };
 }

@@ -18,9 +18,26 @@ describe('figures', () => {
       time += 2;
       return 1;
     };
-    const { value, runs } = perMessage('pass', 1000, pass, { warmup: 20, run: 9 }, () => time);
+    const work = { name: 'pass', messages: 1000, pass };
+    const [{ value, runs } = { value: 0, runs: [] }] = perMessage([work], { warmup: 20, run: 9 }, () => time);
     expect([value, runs]).toEqual([2000, [2000, 2000, 2000, 2000, 2000]]); // 2 ms by 1000 messages
     expect(passes).toBe(10 + 5 * 5); // 20 ms, then five times 10 ms
+  });
+
+  test('works that are compared take turns', () => {
+    let time = 0;
+    const order: string[] = [];
+    const work = (name: string) => ({
+      name,
+      messages: 1,
+      pass: () => {
+        time += 1;
+        order.push(name);
+        return 1;
+      },
+    });
+    perMessage([work('a'), work('b')], { warmup: 1, run: 1 }, () => time);
+    expect(order.join('')).toBe('ab'.repeat(6));
   });
 });
 

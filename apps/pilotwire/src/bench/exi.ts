@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CliError } from '../errors.js';
 import type { Codec } from '../libraries.js';
-import { type Effort, type Figure, perMessage } from './figure.js';
+import { type Effort, type Figure, perMessage, type Work } from './figure.js';
 import type { Recorded } from './messages.js';
 
 const whole: Effort = { warmup: 500, run: 500 };
@@ -23,26 +23,29 @@ export function* exiFigures(
   const count = recorded.length;
   const values = texts.map((text): unknown => JSON.parse(text));
 
-  yield decoding(`exi.${schema}.decode`, codec, recorded, all);
-  const read = ({ bytes }: Recorded): number => leaves(codec.decode(bytes).value);
-  yield perMessage(`exi.${schema}.decode.read`, count, () => total(recorded, read), all);
-  yield encoding(`exi.${schema}.encode`, codec, values, all);
-  yield perMessage('json.parse', count, () => total(texts, (text) => Object.keys(JSON.parse(text)).length), all);
-  yield perMessage('json.stringify', count, () => total(values, (value) => JSON.stringify(value).length), all);
-
+  yield* perMessage(
+    [
+      decoding(`exi.${schema}.decode`, codec, recorded),
+      { name: `exi.${schema}.decode.read`, messages: count, pass: () => total(recorded, ({ bytes }) => leaves(codec.decode(bytes).value)) },
+      encoding(`exi.${schema}.encode`, codec, values),
+      { name: 'json.parse', messages: count, pass: () => total(texts, (text) => Object.keys(JSON.parse(text)).length) },
+      { name: 'json.stringify', messages: count, pass: () => total(values, (value) => JSON.stringify(value).length) },
+    ],
+    all,
+  );
   for (const type of [...new Set(recorded.map((message) => message.type))].toSorted()) {
     const some = recorded.filter((message) => message.type === type);
-    yield decoding(`exi.${schema}.decode.${type}`, codec, some, each);
-    yield encoding(`exi.${schema}.encode.${type}`, codec, values.filter((_, i) => recorded[i]?.type === type), each);
+    const someValues = values.filter((_, i) => recorded[i]?.type === type);
+    yield* perMessage([decoding(`exi.${schema}.decode.${type}`, codec, some), encoding(`exi.${schema}.encode.${type}`, codec, someValues)], each);
   }
 }
 
-function decoding(name: string, codec: Codec, messages: readonly Recorded[], effort: Effort): Figure {
-  return perMessage(name, messages.length, () => total(messages, ({ bytes }) => codec.decode(bytes).anomalies.length), effort);
+function decoding(name: string, codec: Codec, messages: readonly Recorded[]): Work {
+  return { name, messages: messages.length, pass: () => total(messages, ({ bytes }) => codec.decode(bytes).anomalies.length) };
 }
 
-function encoding(name: string, codec: Codec, values: readonly unknown[], effort: Effort): Figure {
-  return perMessage(name, values.length, () => total(values, (value) => codec.encode(value).length), effort);
+function encoding(name: string, codec: Codec, values: readonly unknown[]): Work {
+  return { name, messages: values.length, pass: () => total(values, (value) => codec.encode(value).length) };
 }
 
 function total<T>(items: readonly T[], work: (item: T) => number): number {

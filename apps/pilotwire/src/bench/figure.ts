@@ -16,26 +16,35 @@ export interface Effort {
 
 const RUNS = 5;
 
-/** Nanoseconds a message of `pass`, which works through `messages` messages once and returns something that depends on each. */
-export function perMessage(
-  name: string,
-  messages: number,
-  pass: () => number,
-  effort: Effort,
-  now = (): number => performance.now(),
-): Figure {
+/** Work to be measured: `pass` works through `messages` messages once and returns something that depends on each. */
+export interface Work {
+  readonly name: string;
+  readonly messages: number;
+  readonly pass: () => number;
+}
+
+/**
+ * Nanoseconds a message of each work. Their runs take turns, so that figures which are compared saw the machine in the
+ * same moods.
+ */
+export function perMessage(works: readonly Work[], effort: Effort, now = (): number => performance.now()): Figure[] {
   let sum = 0; // what a pass returns is used, so no compiler may leave its work out
-  let passes = 0;
-  const start = now();
-  for (; passes === 0 || now() - start < effort.warmup; passes++) sum += pass();
-  const each = Math.max(1, Math.ceil((passes * effort.run) / (now() - start)));
-  const runs = Array.from({ length: RUNS }, () => {
-    const begin = now();
-    for (let i = 0; i < each; i++) sum += pass();
-    return ((now() - begin) * 1e6) / (each * messages);
+  const passes = works.map(({ pass }) => {
+    let done = 0;
+    const start = now();
+    for (; done === 0 || now() - start < effort.warmup; done++) sum += pass();
+    return Math.max(1, Math.ceil((done * effort.run) / (now() - start)));
   });
-  if (Number.isNaN(sum)) throw new Error(`${name}: a pass returned no number`);
-  return figure(name, 'ns/message', runs, messages);
+  const runs = works.map((): number[] => []);
+  for (let run = 0; run < RUNS; run++) {
+    works.forEach(({ pass, messages }, i) => {
+      const begin = now();
+      for (let left = passes[i] as number; left > 0; left--) sum += pass();
+      runs[i]?.push(((now() - begin) * 1e6) / ((passes[i] as number) * messages));
+    });
+  }
+  if (Number.isNaN(sum)) throw new Error('a pass returned no number');
+  return works.map(({ name, messages }, i) => figure(name, 'ns/message', runs[i] as number[], messages));
 }
 
 /** The figure of runs that were measured elsewhere. */

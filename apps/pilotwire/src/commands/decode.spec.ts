@@ -18,7 +18,7 @@ const records: CaptureRecord[] = [
   { ...base, kind: 'homeplug', schema: 'homeplug', type: 'CM_SLAC_PARM.REQ', decoded: { runId: '01' } },
   { ...base, kind: 'sdp', dir: 'ev->evse', decoded: { SDPReq: { security: 16, transport: 0 } } },
   { ...base, kind: 'v2gtp', schema: 'din', type: 'PreChargeReq', conn: 0, decoded: { PreChargeReq: { n: 1 } } },
-  { ...base, kind: 'v2gtp', schema: 'din', type: null, conn: 0, error: 'truncated', t: base.t + 2 },
+  { ...base, kind: 'v2gtp', schema: 'din', type: null, conn: 0, error: { code: 'truncated', message: 'cut short' }, t: base.t + 2 },
 ];
 
 /** Counts what it is fed, so that a test sees that the whole file went through. */

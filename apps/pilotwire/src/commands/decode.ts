@@ -100,7 +100,11 @@ async function capture(read: Libraries['readCapture'], input: Input, job: Job): 
       yield bytes;
     }
   }
-  for await (const record of read(counted())) {
+  const warn = (message: string): void => {
+    shown.clear();
+    job.io.err.write(`pilotwire: decode: ${input.name}: ${message}\n`);
+  };
+  for await (const record of read(counted(), warn)) {
     messages++;
     if (!isChosen(record, job)) continue;
     if (job.stats) stats.add(record);

@@ -12,24 +12,18 @@ export function encoderSource(plan: Plan): string {
   const functions = [...plan.shapes.values()].map(({ id, shape }) => (shape ? new TypeEncoder(plan, id, shape).source() : ''));
   const roots = plan.roots.map(({ code, element }) => {
     const { id } = plan.shapes.get(element.type) as { id: string };
-    return `    case ${JSON.stringify(element.name)}: begin(${code << (24 - plan.rootWidth)}); write_${id}(message.${element.name}); break;`;
+    const content = `message.${element.name}`;
+    return `  if (${content} !== undefined) { begin(${code << (24 - plan.rootWidth)}); return write_${id}(${content}); }`;
   });
   return `${enumerations.join('\n')}
 ${functions.filter(Boolean).join('\n')}
 function begin(code) {
-  view.setUint32(0, -0x80000000 | code);
+  out.setUint32(0, -0x80000000 | code);
   q = ${8 + plan.rootWidth};
 }
 function writeDocument(message) {
-  let count = 0;
-  for (const name in message) {
-    if (count++ > 0) giveUp();
-    switch (name) {
 ${roots.join('\n')}
-    default: giveUp();
-    }
-  }
-  if (count === 0) giveUp();
+  giveUp();
 }
 `;
 }
@@ -49,10 +43,11 @@ function groupedByLength(values: readonly string[]): Map<number, Enumerated[]> {
 function indexSource(values: readonly string[]): string {
   const lengths = groupedByLength(values);
   const test = ({ value, index }: Enumerated) => `if (text === ${JSON.stringify(value)}) return ${index};`;
+  const tested = (entry: Enumerated) => (entry.value.length === 1 ? `return ${entry.index};` : `${test(entry)} break;`);
   const cases = [...lengths].map(([length, group]) => {
     const at = Array.from({ length }, (_, i) => i).find((i) => new Set(group.map(({ value }) => value[i])).size === group.length);
     if (group.length === 1 || at === undefined) return `case ${length}: ${group.map(test).join(' ')} break;`;
-    const inner = group.map((entry) => `case ${entry.value.charCodeAt(at)}: ${test(entry)} break;`);
+    const inner = group.map((entry) => `case ${entry.value.charCodeAt(at)}: ${tested(entry)}`);
     return `case ${length}: switch (text.charCodeAt(${at})) { ${inner.join(' ')} } break;`;
   });
   return `switch (text.length) {\n${cases.join('\n')}\n}`;
@@ -120,7 +115,7 @@ class TypeEncoder {
     packer.flush();
     out.push(
       `w = width_${this.id}[s];`,
-      `view.setUint32(p >>> 3, view.getUint8(p >>> 3) << 24 | (${number} - first_${this.id}[s]) << 32 - w >>> (p & 7));`,
+      `out.setUint32(p >>> 3, out.getUint8(p >>> 3) << 24 | (${number} - first_${this.id}[s]) << 32 - w >>> (p & 7));`,
       'p += w;',
     );
   }
@@ -278,7 +273,7 @@ class TypeEncoder {
     const signed = min < 0;
     const whole = max > 0x7fffffff ? `(${value} >>> 0)` : `(${value} | 0)`;
     out.push(`if (${whole} !== ${value} || ${value} < ${min} || ${value} > ${max}) giveUp();`);
-    if (packer.pending > 7) packer.flush();
+    if (packer.pending > 8) packer.flush();
     out.push(signed ? `if (${value} < 0) { m = ~${value}; n = 1; } else { m = ${value}; n = 0; }` : `m = ${value};`);
     const variant = (condition: string, put: (packer: Packer) => void, rest: string[] = []): void => {
       const code: string[] = [];

@@ -1,15 +1,15 @@
-/**
- * Bits that one 32-bit store can hold at any bit position, with one to spare: the byte at the position behind them is
- * always one that the store has cleared.
- */
-const storeBits = 24;
+/** Bits that one 32-bit store can hold at any bit position. */
+const storeBits = 25;
 
 interface Part {
   readonly value: string | number;
   readonly width: number;
 }
 
-/** Writes the code that puts bits into a message: neighbouring fields go into one 32-bit store at bit position `p`. */
+/**
+ * Writes the code that puts bits into a message: neighbouring fields go into one 32-bit store at bit position `p`. The
+ * memory is all zeros beforehand, so that zero bits need no store.
+ */
 export class Packer {
   private readonly out: string[];
   private parts: Part[] = [];
@@ -42,9 +42,8 @@ export class Packer {
       else terms.push(`${part.value} << ${shift}`);
     }
     if (constant !== 0) terms.push(`${constant}`);
-    const at = 'view.getUint8(p >>> 3) << 24';
-    // Zero bits need a store too: the next one keeps what stands before it.
-    this.out.push(`view.setUint32(p >>> 3, ${terms.length === 0 ? at : `${at} | (${terms.join(' | ')}) >>> (p & 7)`});`, `p += ${width};`);
+    if (terms.length > 0) this.out.push(`out.setUint32(p >>> 3, out.getUint8(p >>> 3) << 24 | (${terms.join(' | ')}) >>> (p & 7));`);
+    this.out.push(`p += ${width};`);
     this.parts = [];
   }
 

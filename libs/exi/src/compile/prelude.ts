@@ -1,12 +1,14 @@
 /**
- * What compiled code shares: a scratch buffer that messages are copied to and written in, the position in it, and the
- * values that are not fixed fields. Reading on past a message's end finds old bytes there, never a fault: `decode`
+ * What compiled code shares: a scratch buffer that messages are copied to, one that they are written in, the position in
+ * either, and the values that are not fixed fields. Reading on past a message's end finds old bytes there, never a fault: `decode`
  * compares the position with the end when all is read. One copy for each compiled schema, so that its engine sees one
  * kind of caller only.
  */
 export const prelude = `const capacity = 65536;
 const scratch = new Uint8Array(capacity + 16384);
 const view = new DataView(scratch.buffer);
+const written = new Uint8Array(capacity);
+const out = new DataView(written.buffer);
 const digits = new Uint8Array(16);
 for (let i = 0; i < 16; i++) digits[i] = i.toString(16).toUpperCase().charCodeAt(0);
 const nibbles = new Int8Array(128).fill(-1);
@@ -103,7 +105,7 @@ export function decode(bytes) {
 }
 
 function putByte(byte) {
-  view.setUint16(q >>> 3, view.getUint8(q >>> 3) << 8 | byte << 8 >>> (q & 7));
+  out.setUint16(q >>> 3, out.getUint8(q >>> 3) << 8 | byte << 8 >>> (q & 7));
   q += 8;
 }
 function writeSeptets(value) {
@@ -128,7 +130,7 @@ function writeLong(text) {
   if (typeof text !== 'string' || !/^-?\\d{1,19}$/.test(text)) giveUp();
   const value = BigInt(text);
   if (BigInt.asIntN(64, value) !== value) giveUp();
-  view.setUint16(q >>> 3, view.getUint8(q >>> 3) << 8 | (value < 0n ? 0x8000 : 0) >>> (q & 7));
+  out.setUint16(q >>> 3, out.getUint8(q >>> 3) << 8 | (value < 0n ? 0x8000 : 0) >>> (q & 7));
   q += 1;
   writeUnsignedLong(String(value < 0n ? ~value : value));
 }
@@ -148,9 +150,14 @@ function byteAt(text, i) {
 }
 function put32(value) {
   const at = q >>> 3, bit = q & 7;
-  view.setUint32(at, view.getUint8(at) << 24 | value >>> bit);
-  view.setUint8(at + 4, value << 8 - bit);
+  out.setUint32(at, out.getUint8(at) << 24 | value >>> bit);
+  out.setUint8(at + 4, value << 8 - bit);
   q += 32;
+}
+// The next message is written into zeros again.
+function clear() {
+  for (let at = q >>> 3; at >= 0; at -= 4) out.setUint32(at, 0);
+  out.setUint32(0, 0);
 }
 function writeBytes(text, minLength, maxLength) {
   if (typeof text !== 'string') giveUp();
@@ -167,9 +174,12 @@ function writeBytes(text, minLength, maxLength) {
 export function encode(message) {
   try {
     writeDocument(message);
-    return scratch.slice(0, q + 7 >>> 3);
+    const bytes = written.slice(0, q + 7 >>> 3);
+    clear();
+    return bytes;
   } catch {
     // Not a value of the schema, or not one for this code: the grammars say which.
+    written.fill(0);
     return undefined;
   }
 }

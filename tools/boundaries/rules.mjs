@@ -67,8 +67,8 @@ function ofProject(project) {
  */
 function ofImport(from, file, to) {
   if (to.tags.includes('ring:tools')) {
-    if (isSpec(file)) return [];
-    return [`${file} (${from.name}) must not import ${to.name}: only spec files use the workspace's tools`];
+    if (isSpec(file) || from.tags.includes('ring:tools')) return [];
+    return [`${file} (${from.name}) must not import ${to.name}: only spec files and the workspace's checks use its tools`];
   }
   const found = [];
   for (const [kind, table] of Object.entries({ ring: rings, scope: scopes })) {

@@ -73,12 +73,14 @@ describe('rings', () => {
     expect(check([runner, gateway], { from: 'pilotwire', file: 'apps/pilotwire/src/main.ts', project: 'v2g-gateway' })).toEqual([]);
   });
 
-  test("the workspace's tools are for spec files", () => {
+  test("the workspace's tools are for spec files and for its checks", () => {
     const tools: Project = {
       name: 'tools', packageName: undefined, tags: ['ring:tools', 'scope:shared'], dependencies: [], devDependencies: [], tsconfig: undefined,
     };
     expect(check([wire, tools], { from: 'wire', file: 'libs/wire/src/a.spec.ts', project: 'tools' })).toEqual([]);
     expect(check([wire, tools], { from: 'wire', file: 'libs/wire/src/a.ts', project: 'tools' })).toHaveLength(1);
+    const checks: Project = { ...tools, name: 'checks' };
+    expect(check([checks, tools], { from: 'checks', file: 'checks/hostile-bytes/main.ts', project: 'tools' })).toEqual([]);
   });
 });
 

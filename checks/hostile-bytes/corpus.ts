@@ -7,7 +7,7 @@ import { app, appProtocolSchema, din, dinSchema } from '@pilotwire/v2g-messages'
 import { EXI_MESSAGE, SDP_REQUEST, SDP_RESPONSE, writeFrame } from '@pilotwire/v2gtp';
 import { fromHex } from '@pilotwire/wire';
 import { barePib, containedPib } from '../../libs/homeplug/test/pib-files.js';
-import { sharedPath } from '../shared.js';
+import { sharedPath } from '../../tools/shared.js';
 
 /** Valid inputs of each target: real ones from the captures, and what only declarations know. */
 export function corpus(random: Random): Readonly<Record<string, readonly Uint8Array[]>> {

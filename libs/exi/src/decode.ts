@@ -1,5 +1,6 @@
 import type { AnyElement } from './declare.js';
 import type { Anomaly } from './errors.js';
+import { fragmentGrammar } from './fragment.js';
 import { grammar, type Production, type State } from './grammar.js';
 import type { QName, Simple, Term, Type } from './schema.js';
 import type { SchemaSet } from './schema-set.js';
@@ -48,6 +49,17 @@ export class Decoding {
     return { [root.name]: this.stream.inside(root.name, () => this.element(root, root.type)) };
   }
 
+  /** One element on its own, as it is digested for a signature; the fragment ends after it. */
+  fragment(): { readonly name: QName; readonly value: unknown } {
+    const { terms } = fragmentGrammar(this.set);
+    const width = bitsFor(terms.length + 2); // any element, and the end
+    const term = terms[this.stream.bits(width)];
+    if (!term) return this.stream.fail('unknown-root', `no element of the ${this.set.name} schema begins the fragment`);
+    const value = this.stream.inside(term.name, () => this.element(term, term.type));
+    if (this.stream.bits(width) !== terms.length + 1) this.stream.fail('unknown-event', 'the fragment goes on after its element');
+    return { name: { name: term.name, uri: term.uri }, value };
+  }
+
   /** What is left after the document: nothing but the zero bits that fill its last byte. */
   trailer(): void {
     const { stream } = this;
@@ -70,6 +82,9 @@ export class Decoding {
           return type.kind === 'simple' ? members['CONTENT'] : members;
         case 'value':
           members['CONTENT'] = this.stream.value(production.type, name);
+          break;
+        case 'any-attribute':
+          this.unexpectedAttribute();
           break;
         case 'attribute': {
           const { attribute } = production;
@@ -151,11 +166,9 @@ export class Decoding {
         this.stream.note('nil', `xsi:nil="${nil}"`);
         return nil ? this.nilEnd() : undefined;
       }
-      case 'any-attribute': {
-        const { name, uri } = this.stream.qName();
-        this.stream.note('unexpected-content', `the attribute ${name}="${this.stream.string({ name, uri })}"`);
+      case 'any-attribute':
+        this.unexpectedAttribute();
         return undefined;
-      }
       case 'any-element': {
         this.stream.note('unexpected-content', `the element ${JSON.stringify(this.unknown())}`);
         return undefined;
@@ -170,6 +183,11 @@ export class Decoding {
       default:
         return this.stream.fail('unknown-event', `second-level event code ${code} of ${secondLevel.length}`);
     }
+  }
+
+  private unexpectedAttribute(): void {
+    const name = this.stream.qName();
+    this.stream.note('unexpected-content', `the attribute ${name.name}="${this.stream.string(name)}"`);
   }
 
   /** After xsi:nil="true" only the end is left: one production and the escape. */

@@ -10,6 +10,7 @@ export type { PhysicalValue, ResponseCode } from './din70121/common.js';
 export type { DinBody, DinContent, DinMessage, DinMessageName } from './din70121/index.js';
 export { dinSchema } from './din70121/index.js';
 export type { DC_EVSEStatus, DC_EVStatus } from './din70121/status.js';
+export { SignedInfo, xmldsigSchema } from './xmldsig/index.js';
 
 /** A codec that can also name a message: by the element in its body, or by its document element where it has no body. */
 export interface MessageCodec<T> extends Codec<T> {

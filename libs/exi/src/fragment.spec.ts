@@ -29,9 +29,11 @@ describe('fragments', () => {
     put(2, 3); // odd
     // One attribute (Id), any attribute, four elements, any element, end, text, escape: 10 codes, 4 bits.
     put(0, 4);
-    put(3, 8), put('i'.charCodeAt(0), 8);
+    put(3, 8);
+    put('i'.charCodeAt(0), 8);
     put(8, 4); // text
-    put(3, 8), put('x'.charCodeAt(0), 8);
+    put(3, 8);
+    put('x'.charCodeAt(0), 8);
     put(5, 3); // then four elements, any element, end, text, escape: 8 codes
     put(5, 3); // the end of the fragment
     expect(bitsOf(bytes)).toBe(bitsOf(writer.finish()));

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 
 const [target, ...rest] = process.argv.slice(2);
+if (target === undefined) throw new Error('usage: node tools/run.mjs TARGET [nx arguments]');
 const nx = createRequire(import.meta.url).resolve('nx/bin/nx.js');
 const env = { ...process.env, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false' };
 const run = spawnSync(process.execPath, [nx, 'run-many', '-t', target, '--parallel=2', '--outputStyle=stream', ...rest], { stdio: 'inherit', env });

@@ -1,1 +1,16 @@
-export {};
+export { CaptureError } from './errors.js';
+export type { BlockErrorCode, CaptureErrorCode, FatalCaptureErrorCode } from './errors.js';
+export { dissect, tcpFlag } from './dissect.js';
+export type { Dissected, Endpoints, OtherFrame, TcpSegment, UdpDatagram, Unread, UnreadReason } from './dissect.js';
+export { etherType, linkType } from './link.js';
+export { epochSeconds } from './packet.js';
+export type { CaptureSink, Packet, Stamp, Timestamp } from './packet.js';
+export { pcapngHeader, pcapngPacket } from './pcapng-writer.js';
+export type { InterfaceDescription, PacketToWrite } from './pcapng-writer.js';
+export { CaptureReader, isGzip } from './reader.js';
+export type { CaptureReaderOptions } from './reader.js';
+export { RecordSplitter } from './splitter.js';
+export type { RecordShape, Window } from './splitter.js';
+export { TcpReassembler } from './tcp.js';
+export type { CloseReason, ConnectionReader, Side, TcpConnection, TcpEnd, TcpLimits, TcpStats } from './tcp.js';
+export type { StreamLimits } from './tcp-stream.js';

@@ -37,7 +37,9 @@ export function pilotLevel(volts: number, before?: PilotLevel): PilotLevel {
     const [lower, low] = levels[i + 1] as (typeof levels)[number];
     const middle = (high + low) / 2;
     if (volts >= middle + halfGap) return upper;
-    if (volts > middle - halfGap) return before === upper || before === lower ? before : volts >= middle ? upper : lower;
+    if (volts <= middle - halfGap) continue;
+    if (before === upper || before === lower) return before;
+    return volts >= middle ? upper : lower;
   }
   return 'F';
 }

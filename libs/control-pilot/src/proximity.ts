@@ -31,8 +31,8 @@ export function cableOf(ohms: number): Cable {
 export type Latch = 'unplugged' | 'connected' | 'pressed' | 'invalid';
 
 /**
- * The latch by the resistance in ohms: 150 Ω closed, 480 Ω while the button (S3) is pressed, the vehicle's own 2.7 kΩ
- * without a plug (SAE J1772). Unsure: how far from nominal a reading may lie.
+ * The latch by the resistance in ohms: 150 Ω closed, 480 Ω while the button (S3) is pressed, the vehicle's own
+ * 2.7 kΩ without a plug (SAE J1772). Unsure: how far from nominal a reading may lie.
  */
 export function latchOf(ohms: number): Latch {
   if (ohms >= 105 && ohms <= 195) return 'connected';

@@ -21,7 +21,8 @@ function diagnosticsOf(file: string): Diagnostics[] {
     const { t, kind, hex } = JSON.parse(line) as { t: number; kind: string; hex: string };
     const text = kind === 'homeplug' ? Buffer.from(hex, 'hex').toString('latin1') : '';
     if (!text.includes('SCS Diag')) continue;
-    const values = JSON.parse(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1)) as Record<string, string | number>;
+    const json = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1);
+    const values = JSON.parse(json) as Record<string, string | number>;
     found.push({
       at: t,
       state: String(values['CP State']).replace('State_', ''),
@@ -33,7 +34,8 @@ function diagnosticsOf(file: string): Diagnostics[] {
 }
 
 const folder = sharedPath('captures');
-const files = folder ? readdirSync(folder).filter((name) => /(DS5366|PWM_Basic).*\.expected\.jsonl\.gz$/.test(name)) : [];
+const withDiagnostics = /(DS5366|PWM_Basic).*\.expected\.jsonl\.gz$/;
+const files = folder ? readdirSync(folder).filter((name) => withDiagnostics.test(name)) : [];
 
 describe.skipIf(!folder)('diagnostics of a test system', () => {
   test('there are eight captures with them', () => {

@@ -1,5 +1,6 @@
 import { type Decoded, Decoding } from './decode.js';
 import { Encoding } from './encode.js';
+import type { QName, Type } from './schema.js';
 import type { SchemaSet } from './schema-set.js';
 
 /**
@@ -53,4 +54,20 @@ export function encodeByGrammar(set: SchemaSet, value: unknown): Uint8Array {
   const encoding = new Encoding(set);
   encoding.document(value);
   return encoding.writer.finish();
+}
+
+/** The canonical bytes of one element on its own: what a signature's digest is made of. `type` is that of the value. */
+export function encodeFragment(set: SchemaSet, name: QName, type: Type<unknown>, value: unknown): Uint8Array {
+  const encoding = new Encoding(set);
+  encoding.fragment(name, type, value);
+  return encoding.writer.finish();
+}
+
+/** The element of a fragment. Where its name is declared with several types, its values are texts. */
+export function decodeFragment(set: SchemaSet, bytes: Uint8Array): Decoded<unknown> & { readonly name: QName } {
+  const decoding = new Decoding(set, bytes);
+  decoding.header();
+  const { name, value } = decoding.fragment();
+  decoding.trailer();
+  return { name, value, anomalies: decoding.anomalies };
 }

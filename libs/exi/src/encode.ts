@@ -1,8 +1,10 @@
 import { BitWriter } from './bits.js';
+import { byQName } from './declare.js';
 import type { ExiErrorCode } from './errors.js';
 import { ExiError } from './errors.js';
+import { fragmentGrammar } from './fragment.js';
 import { grammar, type Production, type State } from './grammar.js';
-import type { AttributeUse, Complex, Element, Particle, Simple, Term, Type } from './schema.js';
+import type { Complex, Element, Particle, QName, Simple, Type } from './schema.js';
 import type { SchemaSet } from './schema-set.js';
 import { bitsFor, fixedWidth } from './simple.js';
 import { writeCharacters, writeSigned, writeUnsigned } from './values.js';
@@ -11,8 +13,8 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** One thing to write: an attribute, an element or a text, in the schema's order. */
 type Event =
-  | { readonly event: 'attribute'; readonly attribute: AttributeUse; readonly value: unknown }
-  | { readonly event: 'element'; readonly term: Term; readonly value: unknown; readonly label: string }
+  | { readonly event: 'attribute'; readonly name: QName; readonly type: Simple<unknown>; readonly value: unknown }
+  | { readonly event: 'element'; readonly name: QName; readonly type: Type<unknown>; readonly value: unknown; readonly label: string }
   | { readonly event: 'text'; readonly value: string };
 
 /** Writes one body by following the grammars, and refuses whatever the schema does not allow. */
@@ -30,38 +32,54 @@ export class Encoding {
     const { root, content } = this.root(value);
     const { roots } = this.set;
     this.writer.write(roots.indexOf(root), bitsFor(roots.length + 1));
-    this.inside(root.name, () => this.element(root.type, content));
+    this.inside(root.name, () => this.element(root.type, content, grammar(root.type)));
   }
 
   private root(value: unknown): { root: Element<string, unknown>; content: unknown } {
     const members = this.members(value);
     const [name, ...others] = Object.keys(members).filter((key) => members[key] !== undefined);
     if (name === undefined || others.length > 0) this.fail('wrong-type', 'a message is an object with one member, its document element');
-    const root = this.set.roots.find((element) => element.name === name);
-    if (!root) this.fail('unexpected', `${name} is no element of the ${this.set.name} schema`);
+    const root = this.set.messages.find((element) => element.name === name);
+    if (!root) this.fail('unexpected', `${name} is no message of the ${this.set.name} schema`);
     return { root, content: members[name] };
   }
 
-  private element(type: Type<unknown>, value: unknown): void {
-    let state = grammar(type);
-    if (type.kind === 'simple') return this.simpleContent(state, value);
+  /** One element on its own, as it is digested for a signature. `type` is what its value is of. */
+  fragment(name: QName, type: Type<unknown>, value: unknown): void {
+    this.writer.write(0x80, 8);
+    const { terms } = fragmentGrammar(this.set);
+    const index = terms.findIndex((term) => term.name === name.name && term.uri === name.uri);
+    const term = terms[index];
+    if (!term) this.fail('unexpected', `${name.name} is no element of the ${this.set.name} schema`);
+    const width = bitsFor(terms.length + 2); // any element, and the end
+    this.writer.write(index, width);
+    this.inside(name.name, () => this.element(type, value, grammar(term.type)));
+    this.writer.write(terms.length + 1, width);
+  }
+
+  /** The grammar is that of the type, unless the element stands where its name could be of several. */
+  private element(type: Type<unknown>, value: unknown, start: State): void {
+    let state = start;
+    if (type.kind === 'simple') return this.simpleContent(state, type, value);
     const members = this.members(value);
     for (const event of this.events(type, members)) {
-      if (event.event === 'text') {
-        state = this.step(state, (p) => p.event === 'text', event.event);
-        this.string(event.value);
-      } else if (event.event === 'attribute') {
-        const { attribute } = event;
-        state = this.step(state, (p) => p.event === 'attribute' && p.attribute === attribute, attribute.name);
-        this.inside(attribute.name, () => this.value(attribute.type, event.value));
-      } else {
-        const { term } = event;
-        state = this.step(state, (p) => p.event === 'element' && p.term.name === term.name && p.term.uri === term.uri, term.name);
-        this.inside(event.label, () => this.element(term.type, event.value));
+      const production = this.step(state, (candidate) => isFor(candidate, event), event.event === 'text' ? 'text' : event.name.name);
+      if (event.event === 'text') this.string(event.value);
+      else if (event.event === 'attribute' && production.event === 'attribute') {
+        this.inside(event.name.name, () => this.attribute(event.type, production.attribute.type, event.value));
+      } else if (event.event === 'element' && production.event === 'element') {
+        this.inside(event.label, () => this.element(event.type, event.value, grammar(production.term.type)));
       }
+      if ('next' in production) state = production.next;
     }
-    if (type.content.kind === 'simple') return this.simpleContent(this.contentOf(state), members['CONTENT']);
-    this.step(state, (p) => p.event === 'end', undefined);
+    if (type.content.kind === 'simple') return this.simpleContent(this.contentOf(state), type.content, members['CONTENT']);
+    this.step(state, isEnd, undefined);
+  }
+
+  /** An attribute whose name is declared with several types is written as text where it could be any of them. */
+  private attribute(type: Simple<unknown>, written: Simple<unknown>, value: unknown): void {
+    if (type === written) this.value(type, value);
+    else this.string(this.lexical(type, value));
   }
 
   /** Attributes are behind; those that could still come are optional. */
@@ -71,40 +89,46 @@ export class Encoding {
     return state;
   }
 
-  private simpleContent(state: State, value: unknown): void {
-    const index = state.productions.findIndex((p) => p.event === 'value');
-    const production = state.productions[index];
-    if (production?.event !== 'value') throw new TypeError('not a grammar of simple content');
+  private simpleContent(state: State, type: Simple<unknown>, value: unknown): void {
     if (value === undefined) this.fail('missing', 'CONTENT is missing');
-    this.writer.write(index, state.width);
-    this.value(production.type, value);
-    this.step(production.next, (p) => p.event === 'end', undefined);
+    const production = this.step(state, ({ event }) => event === 'value' || event === 'text', 'CONTENT');
+    if (production.event === 'text') this.string(this.lexical(type, value));
+    else this.value(type, value);
+    if ('next' in production) this.step(production.next, isEnd, undefined);
   }
 
-  /** Writes the code of the production that fits and returns where it leads; `name` is what is to be written, or undefined for the end. */
-  private step(state: State, fits: (production: Production) => boolean, name: string | undefined): State {
+  /** A value as the text of an XML document, where no type tells how else to write it. */
+  private lexical({ representation }: Simple<unknown>, value: unknown): string {
+    if (representation.is === 'binary' && representation.text === 'base64') this.fail('unsupported', 'base64Binary where the type is open');
+    return typeof value === 'string' ? value : String(value);
+  }
+
+  /** Writes the code of the production that fits; `name` is what is to be written, or undefined for the end. */
+  private step(state: State, fits: (production: Production) => boolean, name: string | undefined): Production {
     const index = state.productions.findIndex(fits);
     const production = state.productions[index];
     if (production) {
       this.writer.write(index, state.width);
-      return 'next' in production ? production.next : state;
+      return production;
     }
     const expected = state.productions.flatMap((p) =>
       p.event === 'element' && !p.term.abstract ? [p.term.name] : p.event === 'attribute' ? [p.attribute.name] : [],
     );
-    const mayEnd = state.productions.some((p) => p.event === 'end');
-    if (name === undefined || !mayEnd) this.fail('missing', `${expected.join(' or ')} is missing${name === undefined ? '' : ` before ${name}`}`);
-    this.fail(expected.length === 0 ? 'too-many' : 'unexpected', `${name} cannot come here${expected.length === 0 ? '' : `, only ${expected.join(', ')}`}`);
+    if (name === undefined || !state.productions.some(isEnd)) {
+      this.fail('missing', `${expected.join(' or ')} is missing${name === undefined ? '' : ` before ${name}`}`);
+    }
+    const only = expected.length === 0 ? '' : `, only ${expected.join(', ')}`;
+    this.fail(expected.length === 0 ? 'too-many' : 'unexpected', `${name} cannot come here${only}`);
   }
 
   /** The members of a value in the schema's order; any that the schema does not have is an error. */
   private events(type: Complex<unknown>, members: Members): Event[] {
     const known = new Set<string>();
     const events: Event[] = [];
-    for (const attribute of [...type.attributes].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      known.add(attribute.name);
-      const value = members[attribute.name];
-      if (value !== undefined) events.push({ event: 'attribute', attribute, value });
+    for (const use of [...type.attributes].sort(byQName)) {
+      known.add(use.name);
+      const value = members[use.name];
+      if (value !== undefined) events.push({ event: 'attribute', name: use, type: use.type, value });
     }
     if (type.content.kind === 'simple') known.add('CONTENT');
     else {
@@ -113,7 +137,7 @@ export class Encoding {
       this.inOrder(type.content, members, known, false, events);
     }
     for (const key of Object.keys(members)) {
-      if (!known.has(key) && members[key] !== undefined) this.fail('unexpected', `${key} is no member here; known are ${[...known].join(', ')}`);
+      if (!known.has(key) && members[key] !== undefined) this.fail('unexpected', `${key} is no member here; ${known.size === 0 ? 'there are none' : `known are ${[...known].join(', ')}`}`);
     }
     return events;
   }
@@ -128,15 +152,15 @@ export class Encoding {
       for (const of of particle.of) this.inOrder(of, members, known, repeated || particle.max > 1, events);
       return;
     }
-    const { name, array } = particle;
+    const { name, array, type } = particle;
     if (known.has(name)) return; // the second place of one name in a choice of sequences
     known.add(name);
     const value = members[name];
     if (value === undefined) return;
     if (Array.isArray(value) && (array || repeated)) {
-      value.forEach((item, i) => events.push({ event: 'element', term: particle, value: item, label: `${name}[${i}]` }));
+      value.forEach((item, i) => events.push({ event: 'element', name: particle, type, value: item, label: `${name}[${i}]` }));
     } else if (array) this.inside(name, () => this.fail('wrong-type', 'an array is required'));
-    else events.push({ event: 'element', term: particle, value, label: name });
+    else events.push({ event: 'element', name: particle, type, value, label: name });
   }
 
   private value({ representation }: Simple<unknown>, value: unknown): void {
@@ -217,6 +241,20 @@ export class Encoding {
     this.path.pop();
     return result;
   }
+}
+
+function isEnd({ event }: Production): boolean {
+  return event === 'end';
+}
+
+function isFor(production: Production, event: Event): boolean {
+  if (production.event === 'attribute') return event.event === 'attribute' && sameName(production.attribute, event.name);
+  if (production.event === 'element') return event.event === 'element' && sameName(production.term, event.name);
+  return production.event === event.event;
+}
+
+function sameName(a: QName, b: QName): boolean {
+  return a.name === b.name && a.uri === b.uri;
 }
 
 function show(value: unknown): string {

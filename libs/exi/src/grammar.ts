@@ -5,6 +5,7 @@ import { bitsFor } from './simple.js';
 /** One step a grammar allows, with where it leads (EXI 1.0, section 8.4). Its event code is its place in the state. */
 export type Production =
   | { readonly event: 'attribute'; readonly attribute: AttributeUse; readonly next: State }
+  | { readonly event: 'any-attribute'; readonly next: State }
   | { readonly event: 'element'; readonly term: Term; readonly next: State }
   | { readonly event: 'any-element'; readonly next: State }
   | { readonly event: 'end' }
@@ -49,6 +50,11 @@ export class State {
 
 const end = new State('content', () => [{ event: 'end' }]);
 const grammars = new WeakMap<Type<unknown>, State>();
+
+/** Gives a type a grammar of its own making, for what no declaration describes. */
+export function setGrammar(type: Type<unknown>, start: State): void {
+  grammars.set(type, start);
+}
 
 /** The first state of the grammar of an element of this type. */
 export function grammar(type: Type<unknown>): State {
@@ -172,7 +178,7 @@ function same(a: Production, b: Production): boolean {
   return a.event === b.event && a.event !== 'attribute' && a.event !== 'element';
 }
 
-const rank = { attribute: 0, element: 1, 'any-element': 2, value: 3, end: 4, text: 5 } as const;
+const rank = { attribute: 0, 'any-attribute': 1, element: 2, 'any-element': 3, value: 4, end: 5, text: 6 } as const;
 
 /** Named elements in the schema's order, then any element, then the end. */
 function ordered(productions: readonly Production[]): readonly Production[] {

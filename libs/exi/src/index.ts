@@ -1,4 +1,5 @@
-export { codec, type Codec, type Compiled, decodeByGrammar, encodeByGrammar } from './codec.js';
+export { arbitraryMessage, type Chooser } from './arbitrary.js';
+export { codec, type Codec, type Compiled, decodeByGrammar, decodeFragment, encodeByGrammar, encodeFragment } from './codec.js';
 export {
   anyElement,
   type AnyElement,
@@ -13,7 +14,7 @@ export {
 } from './declare.js';
 export type { Decoded } from './decode.js';
 export { type Anomaly, type AnomalyCode, ExiError, type ExiErrorCode, isExiError } from './errors.js';
-export type { Complex, Element, Infer, InferMembers, Inline, Simple } from './schema.js';
+export type { Complex, Element, Infer, InferMembers, Inline, QName, Simple, Type } from './schema.js';
 export { schemaSet, type SchemaSet } from './schema-set.js';
 export {
   base64Binary,

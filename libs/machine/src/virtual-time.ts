@@ -6,7 +6,7 @@ import type { Duration, Instant } from './time.js';
 /** A machine that lives in virtual time. */
 export interface Actor<State, Input> {
   readonly state: State;
-  /** Hands over an input, now or after a delay. Inputs that meet at one instant are taken in the order they were fed. */
+  /** Hands over an input, now or after a delay. Inputs that meet at one instant are taken in the order of feeding. */
   feed(input: Input, delay?: Duration): void;
 }
 

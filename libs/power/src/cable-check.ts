@@ -1,4 +1,4 @@
-import { after, go, stay } from '@pilotwire/machine';
+import { after, stay } from '@pilotwire/machine';
 import type { Duration, Instant } from '@pilotwire/machine';
 import { limits, timing } from './limits.js';
 import { cableCheckVoltage } from './rules.js';
@@ -45,18 +45,20 @@ export function checkCable(state: PowerPathState, phase: CableCheck, now: Instan
   switch (phase.step) {
     case 'pilot':
       if (ready(line) && !pilotLost(line, now)) {
-        return next(state, phase, 'closing', timing.contactorsClose, now, { kind: 'contactors.close' });
+        const refreshed = { ...state, refreshAt: after(now, timing.refresh) };
+        return next(refreshed, phase, 'closing', timing.contactorsClose, now, { kind: 'contactors.close' });
       }
       if (now < phase.until || phase.late) break;
-      return go(
-        { ...state, phase: { ...phase, late: true, until: after(now, timing.pilotAwaited) } },
+      return enter(
+        state,
+        { ...phase, late: true, until: after(now, timing.pilotAwaited) },
         { kind: 'warning', what: 'pilot-late' },
       );
     case 'closing':
       if (!line.contactors?.closed || line.contactors.at <= phase.since) break;
       return next(state, phase, 'discharging', timing.discharge, now);
     case 'discharging':
-      if (meter === undefined || meter.voltage >= limits.safeVoltage) break;
+      if (meter === undefined || !(meter.voltage < limits.safeVoltage)) break;
       if (!evse.isolationMonitor) return finish(state, phase, 'no-imd');
       return next(state, phase, 'selfTest', timing.isolationSelfTest, now, { kind: 'imd.start' });
     case 'selfTest':
@@ -64,7 +66,7 @@ export function checkCable(state: PowerPathState, phase: CableCheck, now: Instan
       if (imd?.selfTest !== 'passed') break;
       return next(state, phase, 'raising', timing.testVoltage, now, testSetpoint(phase));
     case 'raising':
-      if (meter === undefined || Math.abs(meter.voltage - phase.voltage) > limits.testVoltageTolerance) break;
+      if (meter === undefined || !(Math.abs(meter.voltage - phase.voltage) <= limits.testVoltageTolerance)) break;
       return next(state, phase, 'measuring', timing.isolationSample, now, testSetpoint(phase));
     case 'measuring':
       if (imd === undefined || imd.selfTest === 'running') break;
@@ -83,16 +85,14 @@ export function checkCable(state: PowerPathState, phase: CableCheck, now: Instan
         testSetpoint(phase),
       );
     case 'lowering':
-      if (meter === undefined || meter.voltage >= limits.safeVoltage) break;
+      if (meter === undefined || !(meter.voltage < limits.safeVoltage)) break;
       return finish(state, phase, 'valid');
   }
-  if (now >= phase.until) return fail(state, overdue[phase.step], now);
-  if (phase.refreshAt === undefined || now < phase.refreshAt) return stay(state);
-  const refreshAt = after(now, timing.supplyRefresh);
-  return go({ ...state, phase: { ...phase, refreshAt } }, testSetpoint(phase));
+  return now >= phase.until ? fail(state, overdue[phase.step], now) : stay(state);
 }
 
-const testSetpoint = ({ voltage }: CableCheck): PowerOutput => ({
+/** What the source is set to while the test voltage stands. */
+export const testSetpoint = ({ voltage }: CableCheck): PowerOutput => ({
   kind: 'supply.set',
   voltage,
   current: limits.preChargeCurrent,
@@ -106,9 +106,7 @@ function next(
   now: Instant,
   ...outputs: PowerOutput[]
 ): PowerStep {
-  const { refreshAt: _, ...rest } = phase;
-  const on = step === 'raising' || step === 'measuring' ? { refreshAt: after(now, timing.supplyRefresh) } : {};
-  return enter(state, { ...rest, step, since: now, until: after(now, limit), ...on }, ...outputs);
+  return enter(state, { ...phase, step, since: now, until: after(now, limit) }, ...outputs);
 }
 
 const finish = (state: PowerPathState, { ev }: CableCheck, isolation: 'valid' | 'no-imd'): PowerStep =>

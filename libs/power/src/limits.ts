@@ -11,8 +11,8 @@ export const timing = {
   pilotAwaited: seconds(30),
   /** Without word of the pilot for this long, the power goes off. The pilot is reported every 20 ms. */
   pilotMaxAge: ms(60),
-  /** The source must be told again within 80 ms; half of that survives one lost message. */
-  supplyRefresh: ms(40),
+  /** Source and contactors must be told again within 80 ms, or they let go; half of that survives one lost message. */
+  refresh: ms(40),
   /** Field: contactors to close. */
   contactorsClose: seconds(5),
   /** Unsure: contactors to open. */
@@ -31,16 +31,16 @@ export const timing = {
   preCharge: seconds(7),
   /** An older measurement is stale: the current goes down. Unsure. */
   measurementMaxAge: ms(500),
-  /** A measurement of this age ends the charge. Unsure. */
-  measurementLost: seconds(2),
+  /** A meter, a source or contactors that say nothing for this long end the charge. Unsure. */
+  deviceLost: seconds(2),
   /** Above the car's maximum. Field (MREC 5). */
   overEvMaximum: ms(400),
   /** Source and meter disagree. Field. */
   voltageSpread: seconds(30),
   /** Ordinary stop: the current must have gone. Unsure. */
   currentGone: seconds(3),
-  /** Contactors open 100 ms after an emergency at the latest; they are told with 40 ms left to move. Unsure. */
-  emergencyOpen: ms(60),
+  /** Contactors open 100 ms after an emergency at the latest: seeing it may take 40 ms, opening takes 30. Unsure. */
+  emergencyOpen: ms(30),
   /** How long the path stays closed after a stop, for the car's welding detection. Unsure. */
   weldingDetection: seconds(30),
 } as const;

@@ -18,13 +18,18 @@ export interface PowerSupply {
   };
 }
 
-/** Both poles of the output, between the source and the cable. `closed` comes from their auxiliary contacts. */
+/**
+ * Both poles of the output, between the source and the cable. They open by themselves where `contactors.close` is not
+ * repeated within 80 ms. `closed` comes from their auxiliary contacts.
+ */
 export interface Contactors {
   readonly command: { readonly kind: 'contactors.close' } | { readonly kind: 'contactors.open' };
   readonly reading: { readonly kind: 'contactors'; readonly at: Instant; readonly closed: boolean };
 }
 
-/** Started, it tests itself and then measures until it is stopped; `resistance` counts once the self test has passed. */
+/**
+ * Started, it tests itself and then measures until it is stopped. `resistance` counts once the self test has passed.
+ */
 export interface IsolationMonitor {
   readonly command: { readonly kind: 'imd.start' } | { readonly kind: 'imd.stop' };
   readonly reading: {

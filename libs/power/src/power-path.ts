@@ -1,19 +1,31 @@
-import { after, between, earliest, go, stay } from '@pilotwire/machine';
+import { after, between, earliest, go, origin, stay } from '@pilotwire/machine';
 import type { Instant, Machine, Tick } from '@pilotwire/machine';
-import { beginCableCheck, checkCable } from './cable-check.js';
+import { beginCableCheck, checkCable, testSetpoint } from './cable-check.js';
 import { limits, timing } from './limits.js';
 import type { PowerReading } from './ports.js';
 import { clampTarget, isPlausibleTarget, ramp, unlimited } from './rules.js';
 import type { EvseLimits } from './rules.js';
-import type { Delivery, Line, PowerInput, PowerOutput, PowerPathState, PowerRequest, PreCharge } from './state.js';
-import { currentGone, enter, fail, faultOf, gone, isLive, open, stop } from './steps.js';
+import type {
+  Delivery, Line, PilotInput, PowerInput, PowerOutput, PowerPathState, PowerRequest, PreCharge,
+} from './state.js';
+import { currentGone, enter, fail, faultOf, gone, isClosed, isLive, open, stop, withLine } from './steps.js';
 import type { PowerStep } from './steps.js';
 
 /** A power path at rest: supply off, contactors open, nothing heard of any device. */
 export const idlePowerPath = (evse: EvseLimits): PowerPathState => ({
   evse,
-  line: { pilotAt: Number.NEGATIVE_INFINITY as Instant },
+  line: {
+    pilot: undefined,
+    pilotAt: Number.NEGATIVE_INFINITY as Instant,
+    contactors: undefined,
+    supply: undefined,
+    meter: undefined,
+    imd: undefined,
+    spreadSince: undefined,
+    aboveSince: undefined,
+  },
   phase: { at: 'idle' },
+  refreshAt: origin,
 });
 
 /**
@@ -25,17 +37,22 @@ export const idlePowerPath = (evse: EvseLimits): PowerPathState => ({
 export const powerPath: Machine<PowerPathState, PowerInput, PowerOutput> = { step, deadline };
 
 function step(state: PowerPathState, input: PowerInput | Tick, now: Instant): PowerStep {
+  const next = take(state, input, now);
+  return isClosed(next.state.phase) && now >= next.state.refreshAt ? then(next, (after) => refresh(after, now)) : next;
+}
+
+function take(state: PowerPathState, input: PowerInput | Tick, now: Instant): PowerStep {
   switch (input.kind) {
     case 'tick':
       return advance(state, now);
     case 'pilot':
-      return advance({ ...state, line: { ...state.line, pilot: input.level, pilotAt: now } }, now);
+      return advance(withLine(state, heard(state.line, input.level, now)), now);
     case 'supply':
     case 'contactors':
     case 'imd':
-      return advance({ ...state, line: observe(state, input) }, now);
+      return advance(withLine(state, observe(state, input)), now);
     case 'meter': {
-      const { state: after, outputs } = advance({ ...state, line: observe(state, input) }, now);
+      const { state: after, outputs } = advance(withLine(state, observe(state, input)), now);
       const { at, voltage, current, energy } = input;
       const limited = state.phase.at === 'delivery' ? state.phase.setpoint.limited : unlimited;
       const measured: PowerOutput = { kind: 'measured', at, voltage, current, energy, limited };
@@ -46,27 +63,49 @@ function step(state: PowerPathState, input: PowerInput | Tick, now: Instant): Po
   }
 }
 
-function deadline({ phase, line }: PowerPathState): Instant | undefined {
+function deadline({ phase, line, refreshAt }: PowerPathState): Instant | undefined {
   const until = 'until' in phase ? phase.until : undefined;
-  const refreshAt = 'refreshAt' in phase ? phase.refreshAt : undefined;
-  return earliest(until, refreshAt, isLive(phase) ? after(line.pilotAt, timing.pilotMaxAge) : undefined);
+  const pilotAt = isLive(phase) ? after(line.pilotAt, timing.pilotMaxAge) : undefined;
+  return earliest(until, pilotAt, isClosed(phase) ? refreshAt : undefined);
+}
+
+/** Tells the devices again what they have been told: they let go of what nobody holds. */
+function refresh({ evse, line, phase }: PowerPathState, now: Instant): PowerStep {
+  const state: PowerPathState = { evse, line, phase, refreshAt: after(now, timing.refresh) };
+  const close: PowerOutput = { kind: 'contactors.close' };
+  switch (phase.at) {
+    case 'delivery':
+      return then(stay(state, close), (next) => deliver(next, phase, now));
+    case 'preCharge':
+      return stay(state, close, preChargeSetpoint(phase));
+    case 'cableCheck':
+      if (phase.step === 'raising' || phase.step === 'measuring') return stay(state, close, testSetpoint(phase));
+      return stay(state, close);
+    default:
+      return stay(state, close);
+  }
+}
+
+function heard(line: Line, pilot: PilotInput['level'], pilotAt: Instant): Line {
+  const { contactors, supply, meter, imd, spreadSince, aboveSince } = line;
+  return { pilot, pilotAt, contactors, supply, meter, imd, spreadSince, aboveSince };
 }
 
 function observe({ line, phase }: PowerPathState, reading: PowerReading): Line {
-  if (reading.kind === 'contactors') return { ...line, contactors: reading };
-  if (reading.kind === 'imd') return { ...line, imd: reading };
+  const { pilot, pilotAt } = line;
+  const contactors = reading.kind === 'contactors' ? reading : line.contactors;
+  const imd = reading.kind === 'imd' ? reading : line.imd;
   const supply = reading.kind === 'supply' ? reading : line.supply;
   const meter = reading.kind === 'meter' ? reading : line.meter;
-  if (supply === undefined || meter === undefined) return { ...line, [reading.kind]: reading };
-  const powered = phase.at === 'preCharge' || phase.at === 'delivery' ? phase : undefined;
-  const apart = powered !== undefined && Math.abs(supply.voltage - meter.voltage) > limits.voltageSpread;
-  const above = powered !== undefined && meter.voltage > powered.ev.maxVoltage + limits.evMaximumMargin;
-  return {
-    ...line,
-    [reading.kind]: reading,
-    spreadSince: apart ? (line.spreadSince ?? reading.at) : undefined,
-    aboveSince: above ? (line.aboveSince ?? reading.at) : undefined,
-  };
+  let spreadSince: Instant | undefined;
+  let aboveSince: Instant | undefined;
+  if (meter !== undefined && (phase.at === 'preCharge' || phase.at === 'delivery')) {
+    const { voltage } = meter;
+    if (voltage > phase.ev.maxVoltage + limits.evMaximumMargin) aboveSince = line.aboveSince ?? reading.at;
+    const spread = supply === undefined ? 0 : Math.abs(supply.voltage - voltage);
+    if (spread > limits.voltageSpread) spreadSince = line.spreadSince ?? reading.at;
+  }
+  return { pilot, pilotAt, contactors, supply, meter, imd, spreadSince, aboveSince };
 }
 
 /** What follows from where things are, whichever input told us. */
@@ -77,14 +116,13 @@ function advance(state: PowerPathState, now: Instant): PowerStep {
   switch (phase.at) {
     case 'idle':
     case 'insulated':
+    case 'delivery':
     case 'failed':
       return stay(state);
     case 'cableCheck':
       return checkCable(state, phase, now);
     case 'preCharge':
       return preCharge(state, phase, now);
-    case 'delivery':
-      return now < phase.refreshAt ? stay(state) : deliver(state, phase, now);
     case 'stopping':
       if (!currentGone(line, phase.since) && now < phase.until) return stay(state);
       if (phase.release) return open(state, undefined, now, { kind: 'stopped' });
@@ -107,22 +145,21 @@ function advance(state: PowerPathState, now: Instant): PowerStep {
   }
 }
 
-/** Holds the target, and says so when the voltage is there. */
+/** Says so when the voltage is there. */
 function preCharge(state: PowerPathState, phase: PreCharge, now: Instant): PowerStep {
   const { meter } = state.line;
-  if (!phase.reached && meter !== undefined && Math.abs(meter.voltage - phase.voltage) <= limits.preChargeAim) {
-    const { until: _, ...rest } = phase;
-    return hold(state, { ...rest, reached: true }, now, { kind: 'preCharge.reached', voltage: meter.voltage });
+  if (phase.until === undefined) return stay(state);
+  if (meter !== undefined && Math.abs(meter.voltage - phase.voltage) <= limits.preChargeAim) {
+    return enter(state, { ...phase, until: undefined }, { kind: 'preCharge.reached', voltage: meter.voltage });
   }
-  if (phase.until !== undefined && now >= phase.until) return fail(state, 'pre-charge-timeout', now);
-  if (now < phase.refreshAt) return stay(state);
-  return hold(state, phase, now);
+  return now >= phase.until ? fail(state, 'pre-charge-timeout', now) : stay(state);
 }
 
-function hold(state: PowerPathState, phase: PreCharge, now: Instant, ...outputs: PowerOutput[]): PowerStep {
-  const set = { kind: 'supply.set', voltage: phase.voltage, current: limits.preChargeCurrent } as const;
-  return enter(state, { ...phase, refreshAt: after(now, timing.supplyRefresh) }, set, ...outputs);
-}
+const preChargeSetpoint = ({ voltage }: PreCharge): PowerOutput => ({
+  kind: 'supply.set',
+  voltage,
+  current: limits.preChargeCurrent,
+});
 
 /** Tells the source where the ramp is. With stale measurements it is held at 2 A: nobody sees what it does. */
 function deliver(state: PowerPathState, phase: Delivery, now: Instant): PowerStep {
@@ -131,7 +168,7 @@ function deliver(state: PowerPathState, phase: Delivery, now: Instant): PowerSte
   const stale = between(measuredAt, now) >= timing.measurementMaxAge;
   const goal = stale ? Math.min(setpoint.current, limits.preChargeCurrent) : setpoint.current;
   const current = ramp(phase.current, goal, between(phase.rampedAt, now));
-  const next: Delivery = { ...phase, current, rampedAt: now, stale, refreshAt: after(now, timing.supplyRefresh) };
+  const next: Delivery = { at: 'delivery', ev: phase.ev, setpoint, current, rampedAt: now, stale };
   const set: PowerOutput = { kind: 'supply.set', voltage: setpoint.voltage, current };
   if (stale && !phase.stale) return enter(state, next, set, { kind: 'warning', what: 'measurement-stale' });
   return enter(state, next, set);
@@ -149,37 +186,39 @@ function request(state: PowerPathState, input: PowerRequest, now: Instant): Powe
   switch (input.kind) {
     case 'cableCheck':
       if (phase.at !== 'idle') return refused();
+      if (!(input.ev.maxVoltage > 0) || !(input.ev.maxCurrent >= 0)) return refused();
       if (line.contactors?.closed) return fail(state, 'contactors-welded', now);
       return beginCableCheck(state, input.ev, now);
     case 'preCharge': {
       if (phase.at !== 'insulated' && phase.at !== 'preCharge') return refused();
       if (!isPlausibleTarget(input.voltage, evse)) return refused();
       const voltage = Math.min(input.voltage, phase.ev.maxVoltage, evse.maxVoltage);
-      if (phase.at === 'insulated') {
-        const until = after(now, timing.preCharge);
-        return hold(state, { at: 'preCharge', ev: phase.ev, voltage, reached: false, until, refreshAt: now }, now);
-      }
-      if (voltage === phase.voltage) return stay(state);
-      const far = line.meter === undefined || Math.abs(line.meter.voltage - voltage) > limits.preChargeTolerance;
-      return hold(state, { ...phase, voltage, reached: phase.reached && !far }, now);
+      if (phase.at === 'preCharge' && voltage === phase.voltage) return stay(state);
+      const near = line.meter !== undefined && Math.abs(line.meter.voltage - voltage) <= limits.preChargeTolerance;
+      const goesOn = phase.at === 'preCharge' && (phase.until !== undefined || near);
+      const until = goesOn ? phase.until : after(now, timing.preCharge);
+      const next: PreCharge = { at: 'preCharge', ev: phase.ev, voltage, until };
+      return enter(state, next, preChargeSetpoint(next));
     }
     case 'powerDelivery': {
       if (phase.at === 'delivery') return stay(state);
-      if (phase.at !== 'preCharge' || !phase.reached) return refused();
+      if (phase.at !== 'preCharge' || phase.until !== undefined) return refused();
       const setpoint = { voltage: phase.voltage, current: limits.preChargeCurrent, limited: unlimited };
-      const { ev, refreshAt } = phase;
-      return enter(state, { at: 'delivery', ev, setpoint, current: setpoint.current, rampedAt: now, stale: false, refreshAt });
+      const { current } = setpoint;
+      return enter(state, { at: 'delivery', ev: phase.ev, setpoint, current, rampedAt: now, stale: false });
     }
     case 'demand': {
       if (phase.at !== 'delivery') return refused();
       const plausible = isPlausibleTarget(input.voltage, evse);
       // The last plausible voltage is kept, the current is followed: a car that wants none must get none.
       const setpoint = clampTarget(plausible ? input.voltage : phase.setpoint.voltage, input.current, phase.ev, evse);
-      const delivered = deliver(state, { ...phase, setpoint }, now);
+      const { at, ev, current, rampedAt, stale } = phase;
+      const delivered = deliver(state, { at, ev, setpoint, current, rampedAt, stale }, now);
       return plausible ? delivered : go(delivered.state, ...delivered.outputs, { kind: 'refused', request: 'demand' });
     }
     case 'stop':
-      if (isLive(phase) || phase.at === 'cableCheck') return stop(state, false, now);
+      if (isLive(phase)) return stop(state, false, now);
+      if (phase.at === 'cableCheck') return enter(state, { at: 'idle' }, { kind: 'stopped' });
       return phase.at === 'idle' || phase.at === 'stopped' ? stay(state, { kind: 'stopped' }) : stay(state);
     case 'release':
       return release(state, now);
@@ -195,6 +234,8 @@ function release(state: PowerPathState, now: Instant): PowerStep {
     case 'idle':
       return stay(state, { kind: 'released' });
     case 'cableCheck':
+      if (!isLive(phase)) return enter(state, { at: 'idle' }, { kind: 'stopped' }, { kind: 'released' });
+      return stop(state, true, now);
     case 'insulated':
     case 'preCharge':
     case 'delivery':

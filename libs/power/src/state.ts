@@ -35,8 +35,10 @@ export type PowerFault =
   | 'pilot-lost' // no word of it
   | 'contactors-not-closed'
   | 'contactors-opened' // by themselves
+  | 'contactors-lost' // no word of them
   | 'contactors-welded' // told to open, they did not
   | 'supply-fault' // it says so
+  | 'supply-lost' // no word of it
   | 'not-discharged' // 60 V or more, before the cable check or after it
   | 'self-test-failed'
   | 'self-test-timeout'
@@ -64,17 +66,17 @@ export type PowerOutput =
   /** Asked for out of order, or implausible; nothing changed. */
   | { readonly kind: 'refused'; readonly request: PowerRequest['kind'] };
 
-/** What was last heard of the devices and of the pilot. */
+/** What was last heard of the devices and of the pilot; undefined until something was. */
 export interface Line {
-  readonly pilot?: PilotInput['level'];
+  readonly pilot: PilotInput['level'] | undefined;
   readonly pilotAt: Instant;
-  readonly contactors?: Contactors['reading'];
-  readonly supply?: PowerSupply['reading'];
-  readonly meter?: PowerMeter['reading'];
-  readonly imd?: IsolationMonitor['reading'];
+  readonly contactors: Contactors['reading'] | undefined;
+  readonly supply: PowerSupply['reading'] | undefined;
+  readonly meter: PowerMeter['reading'] | undefined;
+  readonly imd: IsolationMonitor['reading'] | undefined;
   /** Since when source and meter have disagreed, and the voltage has been above the car's maximum. */
-  readonly spreadSince?: Instant | undefined;
-  readonly aboveSince?: Instant | undefined;
+  readonly spreadSince: Instant | undefined;
+  readonly aboveSince: Instant | undefined;
 }
 
 /** `since`: what counts as seen in this phase was measured later. `until`: its time limit. */
@@ -83,7 +85,6 @@ interface Timed {
   readonly until: Instant;
 }
 
-/** `refreshAt`: when the source is to be told again. Only phases with the supply on have it. */
 export interface CableCheck extends Timed {
   readonly at: 'cableCheck';
   readonly step: 'pilot' | 'closing' | 'discharging' | 'selfTest' | 'raising' | 'measuring' | 'lowering';
@@ -91,15 +92,13 @@ export interface CableCheck extends Timed {
   readonly voltage: number;
   readonly samples: number;
   readonly late: boolean;
-  readonly refreshAt?: Instant;
 }
 export interface PreCharge {
   readonly at: 'preCharge';
   readonly ev: EvLimits;
   readonly voltage: number;
-  readonly reached: boolean;
-  readonly until?: Instant;
-  readonly refreshAt: Instant;
+  /** By when the voltage must be there; undefined once it is. */
+  readonly until: Instant | undefined;
 }
 export interface Delivery {
   readonly at: 'delivery';
@@ -109,7 +108,6 @@ export interface Delivery {
   readonly current: number;
   readonly rampedAt: Instant;
   readonly stale: boolean;
-  readonly refreshAt: Instant;
 }
 export type Phase =
   | { readonly at: 'idle' }
@@ -129,4 +127,6 @@ export interface PowerPathState {
   readonly evse: EvseLimits;
   readonly line: Line;
   readonly phase: Phase;
+  /** When the devices are to be told again, while the path is closed. */
+  readonly refreshAt: Instant;
 }

@@ -1,9 +1,13 @@
 import { ms, seconds, VirtualTime } from '@pilotwire/machine';
 import type { Duration, Instant } from '@pilotwire/machine';
 import { idlePowerPath, powerPath } from '../src/index.js';
-import type { EvLimits, EvseLimits, PilotInput, PowerFault, PowerInput, PowerOutput, PowerPathState } from '../src/index.js';
+import type {
+  EvLimits, EvseLimits, PilotInput, PowerFault, PowerInput, PowerOutput, PowerPathState,
+} from '../src/index.js';
 
-export const evse: EvseLimits = { minVoltage: 150, maxVoltage: 1_000, maxCurrent: 400, maxPower: 150_000, isolationMonitor: true };
+export const evse: EvseLimits = {
+  minVoltage: 150, maxVoltage: 1_000, maxCurrent: 400, maxPower: 150_000, isolationMonitor: true,
+};
 export const ev: EvLimits = { maxVoltage: 420, maxCurrent: 300 };
 
 /** Hardware that obeys at once and without error, unless a knob says otherwise. */
@@ -12,6 +16,8 @@ export interface Knobs {
   closes: boolean;
   opens: boolean;
   meterSilent: boolean;
+  supplySilent: boolean;
+  contactorsSilent: boolean;
   /** Volts that the source, but not the meter, sees, and the other way round. */
   supplyError: number;
   meterError: number;
@@ -28,8 +34,9 @@ export class Bench {
   readonly time = new VirtualTime();
   readonly log: { at: number; output: PowerOutput; phase: string }[] = [];
   readonly knobs: Knobs = {
-    pilot: 'C', closes: true, opens: true, meterSilent: false, supplyError: 0, meterError: 0, supplyFault: false,
-    selfTest: 'passed', imdSilent: false, ohms: 5e6, current: undefined,
+    pilot: 'C', closes: true, opens: true, meterSilent: false, supplySilent: false, contactorsSilent: false,
+    supplyError: 0, meterError: 0, supplyFault: false, selfTest: 'passed', imdSilent: false, ohms: 5e6,
+    current: undefined,
   };
   closed = false;
   voltage = 0;
@@ -37,24 +44,29 @@ export class Bench {
   /** Called for each output, before the hardware obeys. */
   check: (output: PowerOutput) => void = () => undefined;
   #imdSince: Instant | undefined;
+  readonly #told = { supply: 0, contactors: 0 };
   readonly #actor;
 
   constructor(limits: EvseLimits = evse) {
-    this.#actor = this.time.add(powerPath, idlePowerPath(limits), { perform: (output, now) => this.#perform(output, now) });
+    const perform = (output: PowerOutput, now: Instant): void => this.#perform(output, now);
+    this.#actor = this.time.add(powerPath, idlePowerPath(limits), { perform });
     this.#every(ms(20), () => {
       if (this.knobs.pilot !== 'silent') this.#actor.feed({ kind: 'pilot', level: this.knobs.pilot });
     });
     this.#every(ms(100), (at) => {
-      const { meterSilent, supplyError, meterError, supplyFault } = this.knobs;
-      this.#actor.feed({ kind: 'contactors', at, closed: this.closed });
-      this.#actor.feed({ kind: 'supply', at, voltage: this.voltage + supplyError, fault: supplyFault });
-      const current = this.knobs.current ?? this.current;
-      if (!meterSilent) this.#actor.feed({ kind: 'meter', at, voltage: this.voltage + meterError, current, energy: 0 });
+      const { knobs } = this;
+      const { meterError, supplyError, supplyFault: fault } = knobs;
+      if (!knobs.contactorsSilent) this.#actor.feed({ kind: 'contactors', at, closed: this.closed });
+      if (!knobs.supplySilent) this.#actor.feed({ kind: 'supply', at, voltage: this.voltage + supplyError, fault });
+      const voltage = this.voltage + meterError;
+      const current = knobs.current ?? this.current;
+      if (!knobs.meterSilent) this.#actor.feed({ kind: 'meter', at, voltage, current, energy: 0 });
     });
     this.#every(ms(500), (at) => {
       if (this.#imdSince === undefined || this.knobs.imdSilent) return;
-      const tested = at - this.#imdSince >= 2_000 && this.knobs.selfTest !== 'never';
-      this.#actor.feed({ kind: 'imd', at, resistance: this.knobs.ohms, selfTest: tested ? (this.knobs.selfTest as 'passed') : 'running' });
+      const { ohms: resistance, selfTest: end } = this.knobs;
+      const selfTest = end === 'never' || at - this.#imdSince < 2_000 ? 'running' : end;
+      this.#actor.feed({ kind: 'imd', at, resistance, selfTest });
     });
   }
 
@@ -72,7 +84,8 @@ export class Bench {
   }
 
   outputs<Kind extends PowerOutput['kind']>(kind: Kind): Extract<PowerOutput, { kind: Kind }>[] {
-    return this.log.flatMap(({ output }) => (output.kind === kind ? [output as Extract<PowerOutput, { kind: Kind }>] : []));
+    const ofKind = (output: PowerOutput): output is Extract<PowerOutput, { kind: Kind }> => output.kind === kind;
+    return this.log.map(({ output }) => output).filter(ofKind);
   }
 
   /** When the last output of a kind was made. */
@@ -116,12 +129,14 @@ export class Bench {
       case 'supply.set':
         this.voltage = output.voltage;
         this.current = output.current;
+        this.#letGo('supply', () => (this.voltage = this.current = 0));
         break;
       case 'supply.off':
         this.voltage = this.current = 0;
         break;
       case 'contactors.close':
         this.time.schedule(() => (this.closed ||= this.knobs.closes), ms(30));
+        this.#letGo('contactors', () => (this.closed &&= !this.knobs.opens));
         break;
       case 'contactors.open':
         this.time.schedule(() => (this.closed &&= !this.knobs.opens), ms(30));
@@ -132,6 +147,12 @@ export class Bench {
       case 'imd.stop':
         this.#imdSince = undefined;
     }
+  }
+
+  /** What is not told again within 80 ms lets go. */
+  #letGo(device: 'supply' | 'contactors', run: () => void): void {
+    const told = ++this.#told[device];
+    this.time.schedule(() => told === this.#told[device] && run(), ms(80));
   }
 
   #every(period: Duration, run: (now: Instant) => void): void {

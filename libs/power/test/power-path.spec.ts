@@ -62,6 +62,28 @@ describe('cable check', () => {
     expect(bench.faults).toEqual([]);
   });
 
+  test('a car that gives it up before it is ready leaves nothing behind', () => {
+    for (const kind of ['stop', 'release'] as const) {
+      const bench = new Bench();
+      bench.knobs.pilot = 'B';
+      bench.wait(100);
+      bench.ask({ kind: 'cableCheck', ev });
+      bench.ask({ kind });
+      bench.knobs.pilot = 'C';
+      bench.wait(1_000);
+      expect([bench.phase, bench.outputs('contactors.close')]).toEqual(['idle', []]);
+      expect(bench.outputs('stopped')).toHaveLength(1);
+    }
+  });
+
+  test('a car without limits is refused', () => {
+    const bench = new Bench();
+    for (const [maxVoltage, maxCurrent] of [[Number.NaN, 1], [0, 1], [400, Number.NaN], [400, -1]] as const) {
+      bench.ask({ kind: 'cableCheck', ev: { maxVoltage, maxCurrent } });
+    }
+    expect(bench.outputs('refused')).toHaveLength(4);
+  });
+
   test('without an isolation monitor it ends with no-imd, and raises no voltage', () => {
     const bench = new Bench({ ...evse, isolationMonitor: false }).to('insulated');
     expect(bench.outputs('cableCheck.finished')).toEqual([{ kind: 'cableCheck.finished', isolation: 'no-imd' }]);
@@ -75,6 +97,7 @@ describe('cable check', () => {
     ['a car that never becomes ready', 'pilot-not-ready', 31_500, (b) => (b.knobs.pilot = 'B')],
     ['contactors that do not close', 'contactors-not-closed', 5_000, (b) => (b.knobs.closes = false)],
     ['a cable under voltage', 'not-discharged', 10_100, (b) => (b.knobs.meterError = 60)],
+    ['a meter without a number', 'not-discharged', 10_100, (b) => (b.knobs.meterError = Number.NaN)],
     ['a meter that says nothing', 'not-discharged', 10_100, (b) => (b.knobs.meterSilent = true)],
     ['a self test that fails', 'self-test-failed', 2_500, (b) => (b.knobs.selfTest = 'failed')],
     ['a self test that does not end', 'self-test-timeout', 30_200, (b) => (b.knobs.selfTest = 'never')],
@@ -134,6 +157,8 @@ describe('pre-charge', () => {
     expect(bench.outputs('preCharge.reached')).toHaveLength(1);
     expect(bench.outputs('supply.set').at(-1)).toEqual({ kind: 'supply.set', voltage: 353, current: 2 });
     bench.ask({ kind: 'preCharge', voltage: 390 });
+    bench.ask({ kind: 'powerDelivery' });
+    expect(bench.outputs('refused')).toHaveLength(1);
     expect(bench.outputs('supply.set').at(-1)).toEqual({ kind: 'supply.set', voltage: 390, current: 2 });
     bench.wait(300);
     expect(bench.outputs('preCharge.reached')).toHaveLength(2);
@@ -199,12 +224,14 @@ describe('delivery', () => {
     expect(bench.outputs('refused')).toEqual([{ kind: 'refused', request: 'demand' }]);
   });
 
-  test('the source is told again at least every 40 ms', () => {
+  test('source and contactors are told again at least every 40 ms', () => {
     const bench = new Bench().to('charging');
-    const times = bench.log.flatMap(({ at, output }) => (output.kind === 'supply.set' && at > 8_000 ? [at] : []));
-    const gaps = times.slice(1).map((at, i) => at - (times[i] as number));
-    expect(gaps.length).toBeGreaterThan(100);
-    expect(Math.max(...gaps)).toBeLessThanOrEqual(40);
+    for (const kind of ['supply.set', 'contactors.close']) {
+      const times = bench.log.flatMap(({ at, output }) => (output.kind === kind && at > 8_000 ? [at] : []));
+      const gaps = times.slice(1).map((at, i) => at - (times[i] as number));
+      expect(gaps.length).toBeGreaterThan(100);
+      expect(Math.max(...gaps)).toBeLessThanOrEqual(40);
+    }
   });
 
   test('R4: measurements older than 500 ms take the current down to 2 A, older than 2 s end the charge', () => {
@@ -237,13 +264,17 @@ describe('delivery', () => {
     ['voltage-spread', 30_000, 30_100, (b) => (b.knobs.supplyError = -51)],
     ['isolation-fault', 0, 500, (b) => (b.knobs.ohms = 99_999)],
     ['isolation-timeout', 9_500, 10_000, (b) => (b.knobs.imdSilent = true)],
-    ['contactors-opened', 0, 100, (b) => (b.closed = false)],
+    ['contactors-opened', 0, 100, (b) => (b.closed = b.knobs.closes = false)],
+    ['contactors-lost', 1_900, 2_000, (b) => (b.knobs.contactorsSilent = true)],
+    ['supply-lost', 1_900, 2_000, (b) => (b.knobs.supplySilent = true)],
+    ['over-voltage', 0, 100, (b) => (b.knobs.meterError = Number.NaN)],
+    ['isolation-fault', 0, 500, (b) => (b.knobs.ohms = Number.NaN)],
     ['supply-fault', 0, 100, (b) => (b.knobs.supplyFault = true)],
     ['pilot-left', 0, 20, (b) => (b.knobs.pilot = 'B')],
     ['pilot-lost', 40, 60, (b) => (b.knobs.pilot = 'silent')],
     ['emergency', 0, 0, (b) => b.ask({ kind: 'emergency' })],
   ];
-  test.each(faults)('R18, R20: %s turns the supply off first and opens the contactors within 100 ms', (why, least, most, turn) => {
+  test.each(faults)('R18, R20: %s: supply off, then contactors open, in 100 ms', (why, least, most, turn) => {
     const bench = new Bench().to('charging');
     bench.knobs.current = 100;
     turn(bench);
@@ -254,8 +285,9 @@ describe('delivery', () => {
     expect(event - from).toBeLessThanOrEqual(most);
     bench.time.runUntil(() => !bench.closed, (event + 1_000) as typeof from);
     expect(bench.time.now - event).toBeLessThanOrEqual(100);
+    bench.knobs.contactorsSilent = false;
     bench.until('failed');
-    const kinds = bench.log.slice(-30).map(({ output }) => output.kind);
+    const kinds = bench.log.slice(-50).map(({ output }) => output.kind);
     expect(kinds.indexOf('supply.off')).toBeGreaterThan(-1);
     expect(kinds.indexOf('supply.off')).toBeLessThan(kinds.indexOf('contactors.open'));
     expect(bench.faults).toEqual([why]);
@@ -316,6 +348,15 @@ describe('the end', () => {
     bench.knobs.pilot = 'A';
     bench.wait(60);
     expect(bench.closed).toBe(false);
+  });
+
+  test('unplugging after the release is a fault that nobody has to clear', () => {
+    const bench = new Bench().to('charging');
+    bench.knobs.current = 50;
+    bench.ask({ kind: 'release' });
+    bench.knobs.pilot = 'A';
+    bench.wait(500);
+    expect([bench.phase, bench.closed, bench.faults]).toEqual(['idle', false, ['pilot-left']]);
   });
 
   test('contactors that stay closed are welded, and nothing starts until they are open', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ms, simulate } from '@pilotwire/machine';
+import { ms, replay, simulate } from '@pilotwire/machine';
 import type { Instant } from '@pilotwire/machine';
 import { idlePowerPath, limits, powerPath, timing } from '../src/index.js';
 import type { PowerInput, PowerOutput } from '../src/index.js';
@@ -21,6 +21,7 @@ type Event = { wait: number } & (
 const number = fc.oneof(fc.integer({ min: -10, max: 1_200 }), fc.constantFrom(Number.NaN, Infinity, 0));
 const request: fc.Arbitrary<PowerInput> = fc.oneof(
   fc.constant({ kind: 'cableCheck' as const, ev }),
+  fc.record({ kind: fc.constant('cableCheck' as const), ev: fc.record({ maxVoltage: number, maxCurrent: number }) }),
   fc.record({ kind: fc.constant('preCharge' as const), voltage: number }),
   fc.constant({ kind: 'powerDelivery' as const }),
   fc.record({ kind: fc.constant('demand' as const), voltage: number, current: number }),
@@ -31,6 +32,8 @@ const knob: fc.Arbitrary<Partial<Bench['knobs']>> = fc.oneof(
   fc.record({ closes: fc.boolean() }),
   fc.record({ opens: fc.boolean() }),
   fc.record({ meterSilent: fc.boolean() }),
+  fc.record({ supplySilent: fc.boolean() }),
+  fc.record({ contactorsSilent: fc.boolean() }),
   fc.record({ meterError: number }),
   fc.record({ supplyFault: fc.boolean() }),
   fc.record({ selfTest: fc.constantFrom('passed', 'failed', 'never') }),
@@ -74,11 +77,11 @@ function perform(bench: Bench, event: Event): void {
   if (event.kind === 'next') bench.ask(next(bench));
   if (event.kind === 'ask') bench.ask(event.input);
   if (event.kind === 'knob') Object.assign(bench.knobs, event.turn);
-  if (event.kind === 'fallOpen') bench.closed = false;
+  if (event.kind === 'fallOpen') bench.closed = bench.knobs.closes = false;
   if (event.kind === 'repair') Object.assign(bench.knobs, new Bench().knobs);
 }
 
-test('in any order of events the supply is on only with closed contactors, pilot C or D, and 2 A before PowerDelivery', () => {
+test('in any order: on only with closed contactors and pilot C or D, above 2 A only after PowerDelivery', () => {
   const phases = new Map<string, number>();
   fc.assert(
     fc.property(fc.array(event, { minLength: 10, maxLength: 60 }), (events) => {
@@ -88,14 +91,15 @@ test('in any order of events the supply is on only with closed contactors, pilot
       bench.check = (output) => {
         phases.set(bench.phase, (phases.get(bench.phase) ?? 0) + 1);
         if (output.kind !== 'supply.set') return;
-        const { line } = bench.state;
-        const most = bench.phase === 'preCharge' || bench.phase === 'delivery' ? ev.maxVoltage : 470;
+        const { line, phase } = bench.state;
+        const most = phase.at === 'preCharge' || phase.at === 'delivery' ? phase.ev.maxVoltage : 1_000;
         must(line.contactors?.closed === true, 'contactors closed');
         must(line.pilot === 'C' || line.pilot === 'D', 'pilot C or D');
         must(bench.time.now - line.pilotAt < timing.pilotMaxAge, 'pilot known');
         must(mayBeOn.includes(bench.phase), `on in ${bench.phase}`);
         must(output.voltage > 0 && output.voltage <= most, `${output.voltage} V`);
-        must(output.current >= 0 && output.current <= (empowered ? ev.maxCurrent : limits.preChargeCurrent), `${output.current} A`);
+        const amperes = empowered ? evse.maxCurrent : limits.preChargeCurrent;
+        must(output.current >= 0 && output.current <= amperes, `${output.current} A`);
       };
       for (const event of events) {
         if (bench.phase === 'idle') empowered = false;
@@ -127,22 +131,24 @@ test('in any order of events the supply is on only with closed contactors, pilot
   }
 });
 
+const at = fc.nat(5_000).map((value) => value as Instant);
+
 /** Any input at all, in any order, from devices that may say anything. */
 const anything: fc.Arbitrary<PowerInput> = fc.oneof(
   request,
   fc.record({ kind: fc.constant('pilot' as const), level: fc.constantFrom('A', 'B', 'C', 'D', 'E', 'F') }),
-  fc.record({ kind: fc.constant('meter' as const), at: fc.nat(5_000).map((at) => at as Instant), voltage: number, current: number, energy: number }),
-  fc.record({ kind: fc.constant('supply' as const), at: fc.nat(5_000).map((at) => at as Instant), voltage: number, fault: fc.boolean() }),
-  fc.record({ kind: fc.constant('contactors' as const), at: fc.nat(5_000).map((at) => at as Instant), closed: fc.boolean() }),
+  fc.record({ kind: fc.constant('meter' as const), at, voltage: number, current: number, energy: number }),
+  fc.record({ kind: fc.constant('supply' as const), at, voltage: number, fault: fc.boolean() }),
+  fc.record({ kind: fc.constant('contactors' as const), at, closed: fc.boolean() }),
   fc.record({
     kind: fc.constant('imd' as const),
-    at: fc.nat(5_000).map((at) => at as Instant),
+    at,
     selfTest: fc.constantFrom('running', 'passed', 'failed'),
     resistance: number,
   }),
 );
 
-test('no input makes a step throw, stand still, or set the source to anything but a voltage and a current', () => {
+test('no input makes a step throw, stand still, or set the source to nonsense, and each run replays', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(200), anything), { maxLength: 80 }), (inputs) => {
       const path = simulate(powerPath, idlePowerPath(evse));
@@ -154,6 +160,7 @@ test('no input makes a step throw, stand still, or set the source to anything bu
       const sets = path.log.flatMap(({ output }): PowerOutput[] => (output.kind === 'supply.set' ? [output] : []));
       for (const set of sets) expect(set).toMatchObject({ voltage: expect.any(Number), current: expect.any(Number) });
       expect(JSON.stringify(sets)).not.toContain('null');
+      expect(replay(powerPath, idlePowerPath(evse), path.tape)).toEqual({ state: path.state, log: path.log });
     }),
     runs,
   );

@@ -1,1 +1,8 @@
-export {};
+export { charged, compactBattery, demandOf, restVoltage } from './hardware/battery.js';
+export type { BatteryModel, Curve } from './hardware/battery.js';
+export { dcOutput, dcOutputAtRest, usualHardware } from './hardware/dc-output.js';
+export type {
+  DcHardware, DcOutputInput, DcOutputReading, DcOutputState, HardwareFault, InletCommand, InletReading,
+} from './hardware/dc-output.js';
+export { usualSupply } from './hardware/supply.js';
+export type { SupplyModel } from './hardware/supply.js';

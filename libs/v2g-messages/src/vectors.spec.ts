@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { isExiError } from '@pilotwire/exi';
+import { decodeFragment, encodeFragment, isExiError } from '@pilotwire/exi';
 import { describe, expect, test } from 'vitest';
 import { sharedPath } from '../../../tools/shared.js';
-import { app, din } from './index.js';
+import { soil } from '../test/soil.js';
+import { app, din, SignedInfo, xmldsigSchema } from './index.js';
 
 interface Vector {
   readonly schema: string;
@@ -40,7 +41,11 @@ describe.skipIf(folder === undefined)('messages on which independent codecs agre
           const { value, anomalies } = codec.decode(bytesOf(hex));
           if (decoded === null) wrong.push({ hex, value, anomalies });
           else if (JSON.stringify(sorted(value)) !== JSON.stringify(sorted(decoded))) wrong.push({ hex, value, decoded });
-          else if (!decodeOnly && hexOf(codec.encode(codec.check(decoded))) !== hex) wrong.push({ hex, encoded: hexOf(codec.encode(decoded as never)) });
+          else if (!decodeOnly) {
+            soil();
+            const written = hexOf(codec.encode(codec.check(decoded)));
+            if (written !== hex) wrong.push({ hex, written });
+          }
         } catch (error) {
           if (!isExiError(error) || decoded !== null) wrong.push({ hex, error, decoded: JSON.stringify(decoded) });
         }
@@ -49,6 +54,17 @@ describe.skipIf(folder === undefined)('messages on which independent codecs agre
       expect(seen).toBeGreaterThan(0);
     });
   }
+
+  test('by-others: what is signed of XML Signature is a fragment of it', () => {
+    const [vector] = vectors('by-others').filter(({ schema }) => schema === 'iso2-xmldsig');
+    const { hex, decoded } = vector as Vector;
+    const { name, value, anomalies } = decodeFragment(xmldsigSchema, bytesOf(hex));
+    // The file has a lone Transform without its array.
+    const unwrapped = (_: string, of: unknown) => (Array.isArray(of) && typeof of[0] === 'object' && 'Algorithm' in of[0] ? (of[0] as unknown) : of);
+    expect({ [name.name]: JSON.parse(JSON.stringify(value), unwrapped) as unknown }).toEqual(decoded);
+    expect(anomalies).toEqual([]);
+    expect(hexOf(encodeFragment(xmldsigSchema, SignedInfo, SignedInfo.type, value))).toBe(hex);
+  });
 });
 
 /** Members in the order of their names: the files' order of attributes is not the schema's. */

@@ -115,10 +115,11 @@ describe('lost', () => {
 
   test('a stream joined in its middle begins at the first header that fits', () => {
     const deframer = new Deframer({ midStream: true });
-    expect(brief(deframer.push(concat([bytes('01fe 01fe 8001 ffffffff 01'), two])))).toEqual([
-      'mid-stream 01fe01fe8001ffffffff01 @0',
-      `8001 ${toHex(handshake)} @11`,
-      `8001 ${toHex(longer)} @23`,
+    const lies = '01fe01fe8001ffffffff01fe7777000000010001'; // a length, and a payload type, that cannot be
+    expect(brief(deframer.push(concat([bytes(lies), two])))).toEqual([
+      `mid-stream ${lies} @0`,
+      `8001 ${toHex(handshake)} @20`,
+      `8001 ${toHex(longer)} @32`,
     ]);
   });
 });
@@ -158,7 +159,9 @@ test('any bytes with any gaps give events, each byte once', () => {
   fc.assert(
     fc.property(fc.array(step), (steps) => {
       const deframer = new Deframer({ maxPayload: 64 });
-      const events = steps.flatMap((step) => [...(typeof step === 'number' ? deframer.gap(step) : deframer.push(step))]);
+      const events = steps.flatMap((step) => [
+        ...(typeof step === 'number' ? deframer.gap(step) : deframer.push(step)),
+      ]);
       events.push(...deframer.end());
       const back = events.map((event) =>
         event.kind === 'message' ? writeFrame(event.payloadType, event.payload) : event.bytes,

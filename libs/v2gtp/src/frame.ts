@@ -4,7 +4,7 @@ import { payloadTypes } from './payload-type.js';
 /** Version 0x01, its inverse, payload type (2, big-endian), payload length (4, big-endian). DIN SPEC 70121, 15118-2. */
 export const HEADER_LENGTH = 8;
 
-/** The longest payload taken for a real one unless told otherwise. The largest seen is a few kilobytes of certificates. */
+/** The longest payload believed unless told otherwise. The largest seen is a few kilobytes of certificates. */
 export const DEFAULT_MAX_PAYLOAD = 0x1_0000;
 
 export interface V2gtpHeader {

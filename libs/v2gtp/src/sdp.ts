@@ -53,7 +53,7 @@ export function encodeSdpRequest({ security, transport }: SdpRequest): Uint8Arra
   return writeFrame(SDP_REQUEST, Uint8Array.of(octet(security, 0), octet(transport, 1)));
 }
 
-/** The whole UDP payload of an SDP response, V2GTP header included. Throws `bad-sdp` on an address or port that is none. */
+/** The whole UDP payload of an SDP response, header included. Throws `bad-sdp` on an address or port that is none. */
 export function encodeSdpResponse({ ip, port, security, transport }: SdpResponse): Uint8Array {
   const address = parseIpv6(ip);
   if (address === undefined) throw new V2gtpError('bad-sdp', 0, `not an IPv6 address: ${ip}`);

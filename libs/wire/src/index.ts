@@ -1,1 +1,12 @@
+export { xorChecksum32 } from './checksum.js';
+export { bytesOf, counted, listOf, sized, sizedBytes, struct, tail, when } from './compose.js';
+export type { Fields, Flat, Struct, ValueOf } from './compose.js';
+export { isWireError, WireError } from './error.js';
+export type { Anomaly, AnomalyCode, WireErrorCode } from './error.js';
+export { bytes, field, le16, le32, le64, mac, rest, sizedText, text, textAt, u8 } from './field.js';
+export type { AnyField, Field, Infer, Owner, Presence } from './field.js';
+export { constant, padding, reserved, usual } from './fixed.js';
 export { fromHex, toHex } from './hex.js';
+export { formatMac, parseMac } from './mac.js';
+export { isFilled, le32At, Reader } from './reader.js';
+export { putLe32, Writer } from './writer.js';

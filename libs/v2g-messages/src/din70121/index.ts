@@ -71,8 +71,7 @@ const elementsOf = (module: Readonly<Record<string, unknown>>): Element<string, 
   );
 
 /** All four schema files and XML Signature. */
-export const dinSchema = schemaSet('din', [
-  V2G_Message,
+export const dinSchema = schemaSet('din', [V2G_Message], [
   BodyElement,
   ServiceCharge,
   ...elementsOf(messages),

@@ -9,6 +9,7 @@ import {
   list,
   namespace,
   optional,
+  schemaSet,
   string,
 } from '@pilotwire/exi';
 
@@ -178,3 +179,6 @@ export const xmldsigElements: readonly Element<string, unknown>[] = [
   Transforms,
   X509Data,
 ];
+
+/** XML Signature alone: what is signed is a fragment of it, whatever the dialect of the message around. */
+export const xmldsigSchema = schemaSet('xmldsig', [], xmldsigElements);

@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { sharedPath } from '../../../tools/shared.js';
+import { readCapture } from './captures.js';
+import type { CaptureRecord } from './record.js';
+
+const folder = sharedPath('captures');
+const modelY = '2024-04-20_ModelY_pyPLC_stop_in_precharge.pcapng';
+
+async function read(...chunks: Uint8Array[]): Promise<{ records: CaptureRecord[]; warnings: string[]; error?: unknown }> {
+  const records: CaptureRecord[] = [];
+  const warnings: string[] = [];
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    yield* chunks;
+  }
+  try {
+    for await (const record of readCapture(bytes(), (message) => warnings.push(message))) records.push(record);
+  } catch (error) {
+    return { records, warnings, error };
+  }
+  return { records, warnings };
+}
+
+describe.skipIf(folder === undefined)('recorded captures', () => {
+  const load = (name: string): Buffer => readFileSync(`${folder}/${name}`);
+
+  test.each(folder === undefined ? [] : readdirSync(folder).filter((name) => name.endsWith('.pcapng')))('%s: as many records of each kind as expected', async (name) => {
+    const lines = gunzipSync(load(`${name}.expected.jsonl.gz`)).toString().trim().split('\n');
+    const expected = lines.map((line) => JSON.parse(line) as CaptureRecord & { tls?: boolean }).filter(({ tls }) => tls !== true);
+    const { records, warnings } = await read(load(name));
+    for (const kind of ['homeplug', 'sdp', 'v2gtp']) {
+      const [ours, theirs] = [records, expected].map((all) => all.filter((record) => record.kind === kind).map(({ n, hex }) => `${n} ${hex}`));
+      expect(ours).toEqual(theirs);
+    }
+    expect(warnings).toEqual([]);
+  });
+
+  test('a file cut off in its last packet shows all before it, with a warning', async () => {
+    const whole = load(modelY);
+    const { records, warnings, error } = await read(whole.subarray(0, whole.length - 10));
+    expect([records.length > 300, warnings.length, error]).toEqual([true, 1, undefined]);
+  });
+
+  test('a length that cannot be ends the reading, behind the records before it', async () => {
+    const bytes = Uint8Array.from(load(modelY));
+    const middle = new DataView(bytes.buffer);
+    // The block that begins at or behind the middle of the file gets a length no block has.
+    let at = 0;
+    while (at < bytes.length / 2) at += middle.getUint32(at + 4, true);
+    middle.setUint32(at + 4, 0xfffffff0, true);
+    const { records, error } = await read(bytes);
+    expect(records.length).toBeGreaterThan(100);
+    expect(error).toMatchObject({ name: 'CliError', message: expect.stringContaining(`byte ${at + 4}`) });
+  });
+});
+
+test('what is no capture is refused', async () => {
+  expect((await read(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8))).error).toMatchObject({ name: 'CliError' });
+});

@@ -1,0 +1,123 @@
+import { type Command, command } from '../command.js';
+import { UsageError } from '../errors.js';
+import { codecOf, decodeLine, failureText } from '../exi-line.js';
+import { exists, type Input, isCapture, openInput } from '../input.js';
+import type { Io } from '../io.js';
+import type { Libraries } from '../libraries.js';
+import { type Line, lines } from '../lines.js';
+import { didYouMean } from '../nearest.js';
+import { progress } from '../progress.js';
+import { type CaptureRecord, kinds } from '../record.js';
+import { messageText, recordText } from '../render.js';
+import { counter, statsText } from '../stats.js';
+
+/** What was asked for, and where the answer goes. */
+interface Job {
+  readonly json: boolean;
+  readonly stats: boolean;
+  readonly kind: readonly string[];
+  readonly type: readonly string[];
+  readonly schema: readonly string[];
+  readonly io: Io;
+  /** What begins a line where several captures are shown one after the other. */
+  readonly prefix: (name: string) => string;
+}
+
+export function decodeCommand(libraries: Libraries): Command {
+  return command({
+    summary: 'Shows the messages of captures, or of bare EXI in hex.',
+    usage: [
+      '[--json] [--stats] [--kind KIND] [--type TYPE] [--schema SCHEMA] FILE... | -',
+      '[--json] [--schema SCHEMA] HEX... | -',
+    ],
+    options: {
+      json: { help: 'one JSON object a line' },
+      kind: { help: `only these: ${kinds.join(', ')}; may be repeated`, value: 'KIND', many: true },
+      type: { help: 'only messages of this type, e.g. PreChargeReq; may be repeated', value: 'TYPE', many: true },
+      schema: { help: 'only messages of this schema, e.g. din; the one that bare EXI is read by', value: 'SCHEMA', many: true },
+      stats: { help: 'how many messages of which type, instead of the messages' },
+    },
+    notes: `FILE is a pcap or pcapng file, packed by gzip or not. - reads either that or lines of hex from standard input.
+Columns: time of day (UTC), direction, type, key facts. --json leaves nothing out.
+
+Bare EXI gives one line for each line of input, in order. Without --schema it is read by the schema that
+reads it whole and writes it back the same; if several do, all are named.`,
+    run: async (values, words, io) => {
+      if (words.length === 0) throw new UsageError('nothing to decode: name a FILE, hex, or - for standard input');
+      for (const kind of values.kind) {
+        if (kinds.some((known) => known === kind)) continue;
+        throw new UsageError(`unknown kind: ${kind}${didYouMean(kind, kinds)}; there are: ${kinds.join(', ')}`);
+      }
+      const job = { ...values, io, prefix: (name: string) => (words.length > 1 ? `${name}: ` : '') };
+      let failed = false;
+      for (const word of words) {
+        if (!(await decodeWord(libraries, word, job))) failed = true;
+      }
+      return failed ? 1 : 0;
+    },
+  });
+}
+
+/** A word is a file, `-`, or hex; a file goes first. Resolves to false where a line of hex could not be decoded. */
+async function decodeWord({ codecs, readCapture }: Libraries, word: string, job: Job): Promise<boolean> {
+  if (word !== '-' && !exists(word) && /^(?:[0-9a-f]{2})+$/i.test(word)) {
+    return bareExi(codecs, [{ text: word }], job);
+  }
+  const input = await openInput(word, job.io);
+  if (word === '-' && !isCapture(input)) return bareExi(codecs, lines(input.bytes), job);
+  await capture(readCapture, input, job);
+  return true;
+}
+
+async function bareExi(codecs: Libraries['codecs'], source: Iterable<Line> | AsyncIterable<Line>, job: Job): Promise<boolean> {
+  const [schema, ...others] = job.schema;
+  if (others.length > 0) throw new UsageError('--schema is given twice: bare EXI is read by one schema');
+  if (job.stats || job.kind.length > 0 || job.type.length > 0) {
+    throw new UsageError('--stats, --kind and --type are for captures, and this is bare EXI');
+  }
+  if (schema !== undefined) codecOf(codecs, schema);
+  let good = true;
+  for await (const line of source) {
+    const result = decodeLine(codecs, schema, line);
+    const failed = 'error' in result;
+    if (failed) good = false;
+    const text = failed ? `error: ${failureText(result.error)}` : messageText(result);
+    await job.io.out.line(job.json ? JSON.stringify(result) : text);
+  }
+  return good;
+}
+
+async function capture(read: Libraries['readCapture'], input: Input, job: Job): Promise<void> {
+  const { out } = job.io;
+  const stats = counter(input.name);
+  const shown = progress(job.io);
+  let size = 0;
+  let messages = 0;
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const bytes of input.bytes) {
+      size += bytes.length;
+      shown.show(() => `decode: ${input.name}: ${(size / 1e6).toFixed(1)} MB, ${messages} messages`);
+      yield bytes;
+    }
+  }
+  const warn = (message: string): void => {
+    shown.clear();
+    job.io.err.write(`pilotwire: decode: ${input.name}: ${message}\n`);
+  };
+  for await (const record of read(counted(), warn)) {
+    messages++;
+    if (!isChosen(record, job)) continue;
+    if (job.stats) stats.add(record);
+    else await out.line(job.json ? JSON.stringify(record) : job.prefix(input.name) + recordText(record));
+  }
+  shown.clear();
+  if (job.stats) await out.line(job.json ? JSON.stringify(stats.result()) : statsText(stats.result()));
+}
+
+function isChosen({ kind, type, schema }: CaptureRecord, job: Job): boolean {
+  return has(job.kind, kind) && has(job.type, type) && has(job.schema, schema);
+}
+
+function has(wanted: readonly string[], value: string | null | undefined): boolean {
+  return wanted.length === 0 || (typeof value === 'string' && wanted.includes(value));
+}

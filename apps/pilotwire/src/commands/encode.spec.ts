@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { fakeIo } from '../../test/console.js';
+import { toy } from '../../test/toy.js';
+import { encodeCommand } from './encode.js';
+
+const libraries = { codecs: { ping: toy(1, 'Ping') }, readCapture: () => Promise.reject(new Error('not read')) as never };
+
+async function encode(args: string[], stdin: string[] = []): Promise<{ code: number; printed: string[] }> {
+  const { io, printed } = fakeIo({ stdin });
+  return { code: await encodeCommand(libraries).run(args, io), printed };
+}
+
+test('a value a line becomes hex a line, in order', async () => {
+  const lines = '{"Ping":{"n":1}}\n{"schema":"ping","type":"Ping","decoded":{"Ping":{"n":2}}}\n';
+  expect(await encode(['--schema', 'ping', '-'], [lines])).toEqual({ code: 0, printed: ['0101', '0102'] });
+});
+
+test('a line that fails gives ! and the error as JSON, and the exit code is 1', async () => {
+  const { code, printed } = await encode(['--schema', 'ping', '-'], ['{"Ping":{}}\n\n{"Ping":{"n":3}}']);
+  expect(printed.map((line) => (line.startsWith('!') ? JSON.parse(line.slice(1)) : line))).toEqual([
+    { code: 'missing', byte: 0, bit: 0, path: 'Ping/n', message: 'n is missing' },
+    expect.objectContaining({ code: 'not-json' }),
+    '0103',
+  ]);
+  expect(code).toBe(1);
+});
+
+test('an unknown schema and a missing input are refused before anything is read', async () => {
+  await expect(encode(['--schema', 'pong', '-'])).rejects.toThrow('unknown schema: pong (did you mean ping?)');
+  await expect(encode(['--schema', 'ping'])).rejects.toThrow('nothing to encode');
+});

@@ -1,0 +1,30 @@
+import { type Command, command } from '../command.js';
+import { UsageError } from '../errors.js';
+import { codecOf, encodeLine } from '../exi-line.js';
+import { openInput } from '../input.js';
+import type { Libraries } from '../libraries.js';
+import { lines } from '../lines.js';
+
+export function encodeCommand({ codecs }: Libraries): Command {
+  return command({
+    summary: 'Turns messages in JSON into EXI in hex.',
+    usage: ['[--schema SCHEMA] FILE... | -'],
+    options: { schema: { help: 'the schema to write by, e.g. din, where the lines do not name it', value: 'SCHEMA' } },
+    notes: `Each line is {"schema","type","decoded"} as decode --json prints it, or the bare value. Each gives one line, in order:
+hex, or ! and the error as JSON. The exit code is 1 if any line failed.`,
+    run: async ({ schema }, words, io) => {
+      if (words.length === 0) throw new UsageError('nothing to encode: name a FILE of JSON lines, or - for standard input');
+      if (schema !== undefined) codecOf(codecs, schema);
+      let failed = false;
+      for (const word of words) {
+        const { bytes } = await openInput(word, io);
+        for await (const line of lines(bytes)) {
+          const result = encodeLine(codecs, schema, line);
+          if ('error' in result) failed = true;
+          await io.out.line('error' in result ? `!${JSON.stringify(result.error)}` : result.hex);
+        }
+      }
+      return failed ? 1 : 0;
+    },
+  });
+}

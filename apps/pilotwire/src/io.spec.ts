@@ -1,0 +1,55 @@
+import { Writable } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { output } from './io.js';
+
+/** A stream that keeps what it is handed, and is done with a piece only when told. */
+function slow(): { stream: NodeJS.WriteStream; pieces: string[]; take: () => Promise<void> } {
+  const pieces: string[] = [];
+  let taken: (() => void) | undefined;
+  const stream = new Writable({
+    highWaterMark: 100_000,
+    decodeStrings: false,
+    write(piece: string, _encoding, done) {
+      pieces.push(piece);
+      taken = done;
+    },
+  });
+  const take = async (): Promise<void> => {
+    taken?.();
+    await turn();
+  };
+  return { stream: stream as unknown as NodeJS.WriteStream, pieces, take };
+}
+
+describe('output', () => {
+  test('lines that are ready together are written in one piece, without being asked to', async () => {
+    const { stream, pieces } = slow();
+    const out = output(stream);
+    expect([out.line('a'), out.line('b')]).toEqual([undefined, undefined]);
+    expect(pieces).toEqual([]);
+    await turn();
+    expect(pieces).toEqual(['a\nb\n']);
+  });
+
+  test('much output is not held back, and has to wait where nobody takes it', async () => {
+    const { stream, pieces, take } = slow();
+    const out = output(stream);
+    expect(out.line('x'.repeat(70_000))).toBeUndefined();
+    expect(pieces).toHaveLength(1);
+    const full = out.line('y'.repeat(70_000));
+    expect(full).toBeInstanceOf(Promise);
+    expect(out.line('z')).toBe(full);
+    for (const _ of ['x', 'y', 'z']) await take();
+    await full;
+    expect(out.line('z')).toBeUndefined();
+  });
+
+  test('flush hands over what is held', async () => {
+    const { stream, pieces } = slow();
+    const out = output(stream);
+    void out.line('last');
+    await out.flush();
+    expect(pieces).toEqual(['last\n']);
+  });
+});

@@ -1,0 +1,20 @@
+import { type Entries, run } from './cli.js';
+import { output } from './io.js';
+
+const entries: Entries = {
+  decode: { summary: 'show the messages of captures, or of bare EXI in hex', load: async () => (await import('./wiring.js')).decode },
+  encode: { summary: 'turn messages in JSON into EXI in hex', load: async () => (await import('./wiring.js')).encode },
+  bench: { summary: 'measure how fast this machine decodes and encodes', load: async () => (await import('./wiring.js')).bench },
+};
+
+// Whoever reads our output may stop early (`| head`): that is no fault, and there is nobody left to tell.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+process.exitCode = await run(entries, process.argv.slice(2), {
+  stdin: () => process.stdin,
+  out: output(process.stdout),
+  err: { write: (text) => void process.stderr.write(text), terminal: process.stderr.isTTY === true },
+});

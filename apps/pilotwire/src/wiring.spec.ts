@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { fakeIo } from '../test/console.js';
+import { decode, encode } from './wiring.js';
+
+/** A DIN SPEC 70121 CableCheckReq. */
+const hex = '809a0201c0124b403fffc0101020000000';
+
+test('decode and encode are made of the real codecs, and what one prints the other reads', async () => {
+  const decoded = fakeIo();
+  expect(await decode.run(['--json', hex, hex], decoded.io)).toBe(0);
+  const DC_EVStatus = { EVReady: false, EVRESSConditioning: false, EVErrorCode: 'NO_ERROR', EVRESSSOC: 0 };
+  expect(JSON.parse(decoded.printed[0] ?? '')).toEqual({
+    schema: 'din',
+    type: 'CableCheckReq',
+    decoded: { V2G_Message: { Header: { SessionID: '0700492D00FFFF00' }, Body: { CableCheckReq: { DC_EVStatus } } } },
+  });
+
+  const encoded = fakeIo({ stdin: [decoded.printed.join('\n')] });
+  expect(await encode.run(['-'], encoded.io)).toBe(0);
+  expect(encoded.printed).toEqual([hex, hex]);
+});
+
+test('an error of the real codecs is told with its place in the message', async () => {
+  const { io, printed } = fakeIo();
+  expect(await decode.run(['--schema', 'din', '--json', hex.slice(0, 24)], io)).toBe(1);
+  expect(JSON.parse(printed[0] ?? '')).toEqual({
+    error: { code: 'truncated', byte: expect.any(Number), bit: expect.any(Number), path: expect.stringContaining('V2G_Message/'), message: expect.any(String) },
+  });
+});

@@ -1,0 +1,70 @@
+import { isExiError } from '@pilotwire/exi';
+import { decodeMme } from '@pilotwire/homeplug';
+import { codecs, type MessageCodec } from '@pilotwire/v2g-messages';
+import { toHex } from '@pilotwire/wire';
+import type { Decoded, Decoders } from './decoders.js';
+import type { RecordError, SchemaName } from './record.js';
+
+const known: Partial<Record<SchemaName, MessageCodec<unknown>>> = codecs as Record<string, MessageCodec<unknown>>;
+
+/** The project's own codecs. */
+export const standardDecoders: Decoders = { exi, bestFit, homeplug };
+
+function exi(schema: SchemaName, bytes: Uint8Array): Decoded | undefined {
+  const codec = known[schema];
+  if (!codec) return undefined;
+  try {
+    const { value, anomalies } = codec.decode(bytes);
+    return { type: codec.typeOf(value), decoded: value, ...(anomalies.length > 0 && { anomalies }) };
+  } catch (error) {
+    if (!isExiError(error)) throw error;
+    const { code, message, byte, bit, path } = error;
+    return { error: { code, message, byte, bit, path } };
+  }
+}
+
+/** The schema that reads all of the bytes; where several do, the one that would write the same. */
+function bestFit(bytes: Uint8Array): ({ readonly schema: SchemaName } & Decoded) | undefined {
+  let best: ({ readonly schema: SchemaName } & Decoded) | undefined;
+  for (const schema of Object.keys(known) as SchemaName[]) {
+    const result = exi(schema, bytes);
+    if (!result || 'error' in result) continue;
+    if (writesSame(schema, result.decoded, bytes)) return { schema, ...result };
+    best ??= { schema, ...result };
+  }
+  return best;
+}
+
+function writesSame(schema: SchemaName, value: unknown, bytes: Uint8Array): boolean {
+  try {
+    const written = known[schema]?.encode(value);
+    return written?.length === bytes.length && written.every((byte, i) => byte === bytes[i]);
+  } catch (error) {
+    if (!isExiError(error)) throw error;
+    return false;
+  }
+}
+
+function homeplug(frame: Uint8Array): Decoded {
+  const mme = decodeMme(frame);
+  switch (mme.kind) {
+    case 'known':
+      return { type: mme.type, decoded: plain(mme.value), ...(mme.anomalies.length > 0 && { anomalies: mme.anomalies }) };
+    case 'unknown':
+      return { type: mme.type, decoded: { payload: toHex(mme.payload) } };
+    case 'malformed':
+    case 'not-mme': {
+      const { code, message, byte, path } = mme.error;
+      const error: RecordError = { code, message, byte, path };
+      return { error };
+    }
+  }
+}
+
+/** As JSON can show it: bytes as lower-case hex. */
+function plain(value: unknown): unknown {
+  if (value instanceof Uint8Array) return toHex(value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, of]) => [key, plain(of)]));
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+import base, { reporting } from './vitest.config.js';
+
+/** Tests that need more than Node: a browser, namespaces, a full-size run. Never part of `npm test`. */
+export default defineConfig({
+  ...base,
+  test: {
+    ...base.test,
+    include: ['**/*.e2e.spec.ts'],
+    exclude: ['**/dist/**', '**/node_modules/**'],
+    testTimeout: 120_000,
+    ...reporting('e2e'),
+  },
+});

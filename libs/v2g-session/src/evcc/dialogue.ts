@@ -1,7 +1,8 @@
 import { after, earliest, go, stay } from '@pilotwire/machine';
 import type { Duration, Instant, Step, Tick } from '@pilotwire/machine';
+import type { DC_EVSEStatus, DinBody, ResponseCode } from '@pilotwire/v2g-messages';
 import { failed, nameOf } from '../din.js';
-import type { DcEvseStatus, DinBody, ResponseCode, V2gMessage } from '../din.js';
+import type { V2gMessage } from '../din.js';
 import { evccEnd } from '../ends.js';
 import type { EvccEndReason } from '../ends.js';
 import type { MessageInput } from '../incoming.js';
@@ -189,7 +190,7 @@ function refused(session: Dialogue, request: EvRequest, body: DinBody, code: Res
 }
 
 /** The charger's status, where a response has one. */
-const statusOf = (body: DinBody): DcEvseStatus | undefined =>
+const statusOf = (body: DinBody): DC_EVSEStatus | undefined =>
   (body.CurrentDemandRes ?? body.PreChargeRes ?? body.CableCheckRes ?? body.PowerDeliveryRes)?.DC_EVSEStatus ??
   body.ChargeParameterDiscoveryRes?.DC_EVSEChargeParameter?.DC_EVSEStatus;
 

@@ -1,7 +1,8 @@
 import type { Anomaly } from '@pilotwire/exi';
 import type { Instant } from '@pilotwire/machine';
+import type { DC_EVStatus } from '@pilotwire/v2g-messages';
 import type { SdpResponse } from '@pilotwire/v2gtp';
-import type { DcEvStatus, V2gMessage } from '../din.js';
+import type { V2gMessage } from '../din.js';
 import type { End, EvccEndReason } from '../ends.js';
 import type { GarbageInput, MessageInput } from '../incoming.js';
 import type { DinPhase, OrderedRequest } from '../phases.js';
@@ -39,7 +40,7 @@ export type EvccInput =
   /** The driver wants to go. */
   | { readonly kind: 'stop' }
   /** The car has a fault: the EVErrorCode with which it ends the session. */
-  | { readonly kind: 'fault'; readonly code: DcEvStatus['EVErrorCode'] };
+  | { readonly kind: 'fault'; readonly code: DC_EVStatus['EVErrorCode'] };
 
 export type EvccOutput =
   | { readonly kind: 'sdp'; readonly security: number; readonly transport: number }
@@ -117,7 +118,7 @@ export interface Dialogue {
   readonly energyTransfer: 'DC_core' | 'DC_extended';
   /** Why the car wants to end, in order, and where it was when it began to. */
   readonly stop: End<EvccEndReason> | undefined;
-  readonly error: DcEvStatus['EVErrorCode'];
+  readonly error: DC_EVStatus['EVErrorCode'];
   readonly garbage: number;
   /** The plug is locked and the pilot at C. */
   readonly ready: boolean;

@@ -1,7 +1,8 @@
 import { after } from '@pilotwire/machine';
 import type { Instant } from '@pilotwire/machine';
+import type { DinBody, ResponseCode } from '@pilotwire/v2g-messages';
 import { failed, isRequest, nameOf } from '../din.js';
-import type { DinBody, DinRequestName, ResponseCode, V2gMessage } from '../din.js';
+import type { DinRequestName, V2gMessage } from '../din.js';
 import { negotiate } from '../handshake.js';
 import { isLegal, orderedRequest } from '../phases.js';
 import type { DinPhase } from '../phases.js';

@@ -1,7 +1,8 @@
 import type { Anomaly } from '@pilotwire/exi';
 import type { Instant } from '@pilotwire/machine';
+import type { ResponseCode } from '@pilotwire/v2g-messages';
 import type { SdpResponse } from '@pilotwire/v2gtp';
-import type { IsolationLevel, ResponseCode, StatusCode, V2gMessage } from '../din.js';
+import type { IsolationLevel, StatusCode, V2gMessage } from '../din.js';
 import type { End, SeccEndReason } from '../ends.js';
 import type { GarbageInput, MessageInput } from '../incoming.js';
 import type { DinPhase } from '../phases.js';

@@ -104,10 +104,10 @@ function applied(state: Matching, session: Session, result: Progress): Step<Matc
   return stay<Matching, EvseOutput>(left, { kind: 'session-ended', ev, runId, why: result.ended });
 }
 
-/** A profile names a car but no run: it belongs to the run in which that car sounds. */
+/** A profile names a car but no run: it belongs to the last run in which that car sounds. */
 function profile(state: Matching, input: Received, mme: MmeOf<'CM_ATTEN_PROFILE.IND'>, settings: EvseSettings, now: Instant): Result {
   if (input.from !== state.modem) return stay<EvseState, EvseOutput>(state, ignored(input, 'foreign-modem'));
-  const session = state.sessions.find(({ ev, at }) => ev === mme.pevMac && (at === 'sounding' || at === 'settling'));
+  const session = state.sessions.findLast(({ ev, at }) => ev === mme.pevMac && (at === 'sounding' || at === 'settling'));
   if (session === undefined) return stay<EvseState, EvseOutput>(state, ignored(input, 'run'));
   return taken(state, input, session, profiled(session, mme.attenuation, settings, now));
 }

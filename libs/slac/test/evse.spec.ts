@@ -78,6 +78,7 @@ describe('CM_SLAC_PARM.REQ', () => {
     for (let i = 0; i < 17; i++) car.request(run, EV, Uint8Array.of(0, 0, 0, 0, 0, 0, 0, i));
     car.start(run, EV, Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0));
     expect(reasons(run)).toEqual(['run']);
+    expect(outputs(run, 'session-ended').map(({ why, runId: id }) => [why, id[7]])).toEqual([['crowded-out', 0]]);
     car.start(run, EV, Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 1));
     expect(reasons(run)).toEqual(['run']);
   });

@@ -70,19 +70,17 @@ function invite(state: Matching, input: Received, runId: Uint8Array, settings: E
   const ev = input.from;
   const { sessions } = state;
   const known = sessions.find((session) => isRun(session, ev, runId));
-  const kept = known === undefined ? withRoom(sessions) : sessions.filter((session) => session !== known);
-  if (kept === undefined) return refuse(state, input, 'crowd');
+  const leaving = known ?? (sessions.length < MOST_SESSIONS ? undefined : sessions.find(({ at }) => at === 'invited'));
+  const kept = sessions.filter((session) => session !== leaving);
+  if (kept.length === MOST_SESSIONS) return refuse(state, input, 'crowd');
   const run = { ev, runId };
   const session = known === undefined ? invitation(run, settings, now) : askedAgain(known, settings, now);
   // A car that asks is worth waiting for, however often its runs come to nothing.
   const until = after(now, settings.timing.TT_EVSE_SLAC_init);
-  return tell(withSessions({ ...state, until }, [...kept, session]), confirm(run, settings));
-}
-
-function withRoom(sessions: readonly Session[]): readonly Session[] | undefined {
-  if (sessions.length < MOST_SESSIONS) return sessions;
-  const oldest = sessions.findIndex(({ at }) => at === 'invited');
-  return oldest < 0 ? undefined : sessions.toSpliced(oldest, 1);
+  const next = withSessions({ ...state, until }, [...kept, session]);
+  if (leaving === undefined || leaving === known) return tell(next, confirm(run, settings));
+  const gone: EvseOutput = { kind: 'session-ended', ev: leaving.ev, runId: leaving.runId, why: 'crowded-out' };
+  return tell(next, gone, confirm(run, settings));
 }
 
 /** One message of one run. */

@@ -66,8 +66,8 @@ export interface Answered extends Started {
 
 export type Session = Invited | Sounding | Reported | Answered;
 
-/** Why a run came to nothing: the message that was missing, or the car said no. */
-export type SessionEnd = 'no-start' | 'no-sounds' | 'no-response' | 'no-match' | 'refused';
+/** Why a run came to nothing: the message that was missing, the car said no, or too many others asked. */
+export type SessionEnd = 'no-start' | 'no-sounds' | 'no-response' | 'no-match' | 'refused' | 'crowded-out';
 
 /** Why a matching failed: no modem answered, no car asked, the network did not come up, or how the last run ended. */
 export type EvseFailure = 'no-modem' | 'no-request' | 'no-link' | SessionEnd;

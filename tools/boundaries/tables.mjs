@@ -55,7 +55,7 @@ const noble = ['@noble/hashes', '@noble/ciphers', '@noble/curves'];
  */
 export const coreExternals = {
   homeplug: noble,
-  capture: noble,
+  conversation: noble,
   'v2g-messages': noble,
   contracts: ['zod'],
 };

@@ -1,7 +1,7 @@
 import { type Command, command } from '../command.js';
 import { UsageError } from '../errors.js';
 import { codecOf, decodeLine, failureText } from '../exi-line.js';
-import { exists, type Input, isCapture, openInput } from '../input.js';
+import { exists, type Input, isCapture, openInput, readText } from '../input.js';
 import type { Io } from '../io.js';
 import type { Libraries } from '../libraries.js';
 import { type Line, lines } from '../lines.js';
@@ -18,6 +18,7 @@ interface Job {
   readonly kind: readonly string[];
   readonly type: readonly string[];
   readonly schema: readonly string[];
+  readonly keyLog: string | undefined;
   readonly io: Io;
   /** What begins a line where several captures are shown one after the other. */
   readonly prefix: (name: string) => string;
@@ -35,6 +36,7 @@ export function decodeCommand(libraries: Libraries): Command {
       kind: { help: `only these: ${kinds.join(', ')}; may be repeated`, value: 'KIND', many: true },
       type: { help: 'only messages of this type, e.g. PreChargeReq; may be repeated', value: 'TYPE', many: true },
       schema: { help: 'only messages of this schema, e.g. din; the one that bare EXI is read by', value: 'SCHEMA', many: true },
+      keylog: { help: 'TLS secrets in NSS key log format, to open what is inside TLS', value: 'FILE' },
       stats: { help: 'how many messages of which type, instead of the messages' },
     },
     notes: `FILE is a pcap or pcapng file, packed by gzip or not. - reads either that or lines of hex from standard input.
@@ -48,7 +50,8 @@ reads it whole and writes it back the same; if several do, all are named.`,
         if (kinds.some((known) => known === kind)) continue;
         throw new UsageError(`unknown kind: ${kind}${didYouMean(kind, kinds)}; there are: ${kinds.join(', ')}`);
       }
-      const job = { ...values, io, prefix: (name: string) => (words.length > 1 ? `${name}: ` : '') };
+      const keyLog = values.keylog === undefined ? undefined : readText(values.keylog);
+      const job = { ...values, keyLog, io, prefix: (name: string) => (words.length > 1 ? `${name}: ` : '') };
       let failed = false;
       for (const word of words) {
         if (!(await decodeWord(libraries, word, job))) failed = true;
@@ -104,7 +107,8 @@ async function capture(read: Libraries['readCapture'], input: Input, job: Job): 
     shown.clear();
     job.io.err.write(`pilotwire: decode: ${input.name}: ${message}\n`);
   };
-  for await (const record of read(counted(), warn)) {
+  const { keyLog } = job;
+  for await (const record of read(counted(), { warn, ...(keyLog !== undefined && { keyLog }) })) {
     messages++;
     if (!isChosen(record, job)) continue;
     if (job.stats) stats.add(record);

@@ -15,7 +15,7 @@ async function read(...chunks: Uint8Array[]): Promise<{ records: CaptureRecord[]
     yield* chunks;
   }
   try {
-    for await (const record of readCapture(bytes(), (message) => warnings.push(message))) records.push(record);
+    for await (const record of readCapture('x.pcapng', bytes(), (message) => warnings.push(message))) records.push(record);
   } catch (error) {
     return { records, warnings, error };
   }
@@ -55,6 +55,13 @@ describe.skipIf(folder === undefined)('recorded captures', () => {
   });
 });
 
-test('what is no capture is refused', async () => {
-  expect((await read(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8))).error).toMatchObject({ name: 'CliError' });
+test('what is no capture is refused, by its name', async () => {
+  const { error } = await read(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8));
+  expect(error).toMatchObject({ name: 'CliError', message: 'x.pcapng: begins with 01020304: neither pcap nor pcapng (byte 0)' });
+});
+
+test('a file that ends before its first packet is refused', async () => {
+  const begin = Uint8Array.of(0x0a, 0x0d, 0x0d, 0x0a, 0x1c, 0, 0, 0, 0x4d, 0x3c, 0x2b, 0x1a);
+  expect((await read(begin)).error).toMatchObject({ name: 'CliError', message: expect.stringMatching(/^x\.pcapng: /) });
+  expect(await read()).toMatchObject({ error: { name: 'CliError' }, warnings: [] });
 });

@@ -9,17 +9,25 @@ const TOLD = 5;
 /**
  * The records of a capture in the order of their frames, as its bytes come in. What is wrong with the file is told to
  * `warn`; where it cannot be read to its end, a CliError follows the last record. A file cut off in its last packet,
- * as those of a stopped recording are, is only a warning.
+ * as those of a stopped recording are, is only a warning; one that ends before its first packet is no capture.
  */
-export async function* readCapture(bytes: AsyncIterable<Uint8Array>, warn: (message: string) => void): AsyncGenerator<CaptureRecord> {
+export async function* readCapture(
+  name: string,
+  bytes: AsyncIterable<Uint8Array>,
+  warn: (message: string) => void,
+): AsyncGenerator<CaptureRecord> {
   let records: CaptureRecord[] = [];
+  let packets = 0;
   let faults = 0;
   let fatal: CaptureError | undefined;
   const conversation = new Conversation(standardDecoders, (record) => records.push(recordToJson(record)));
   const reader = new CaptureReader({
-    packet: (packet) => conversation.packet(packet),
+    packet(packet) {
+      packets++;
+      conversation.packet(packet);
+    },
     error(error) {
-      if (unreadable.has(error.code)) fatal = error;
+      if (unreadable.has(error.code) || (error.code === 'cut-off' && packets === 0)) fatal = error;
       else if (++faults <= TOLD) warn(`${error.message} (byte ${error.byte})`);
     },
   });
@@ -37,7 +45,7 @@ export async function* readCapture(bytes: AsyncIterable<Uint8Array>, warn: (mess
   conversation.end();
   yield* taken();
   if (faults > TOLD) warn(`${faults - TOLD} more faults like these`);
-  if (fatal) throw new CliError(`${fatal.message} (byte ${fatal.byte})`);
+  if (fatal) throw new CliError(`${name}: ${fatal.message} (byte ${fatal.byte})`);
 }
 
 const unreadable: ReadonlySet<string> = new Set<CaptureError['code']>(['unknown-format', 'bad-byte-order', 'bad-length']);

@@ -23,8 +23,12 @@ export interface Codec {
 
 export type Codecs = Readonly<Record<string, Codec>>;
 
-/** The records of a capture, in the order of their frames; what is wrong with the file goes to `warn`. */
-export type ReadCapture = (bytes: AsyncIterable<Uint8Array>, warn: (message: string) => void) => AsyncIterable<CaptureRecord>;
+/** The records of the capture called `name`, in the order of their frames; what is wrong with the file goes to `warn`. */
+export type ReadCapture = (
+  name: string,
+  bytes: AsyncIterable<Uint8Array>,
+  warn: (message: string) => void,
+) => AsyncIterable<CaptureRecord>;
 
 /** What the commands are made of. */
 export interface Libraries {

@@ -137,7 +137,7 @@ function starts(particle: Particle, next: () => State): Productions {
     if (max === 0) return next().productions;
     const rest = repeated(particle, Math.max(min - 1, 0), max - 1, next);
     const first = once(particle, rest);
-    return min > 0 && !mayBeEmpty(particle) ? first : merged(first, next().productions);
+    return min > 0 ? first : merged(first, next().productions);
   };
 }
 
@@ -152,7 +152,7 @@ function repeated(particle: Particle, min: number, max: number, next: () => Stat
   return again;
 }
 
-/** One occurrence of the particle. */
+/** One occurrence of the particle; where it can be of no element at all, what comes `next` as well. */
 function once(particle: Particle, next: () => State): readonly Production[] {
   switch (particle.kind) {
     case 'term':
@@ -170,13 +170,6 @@ function inOrder([head, ...tail]: readonly Particle[], next: () => State): Produ
   if (!head) return () => next().productions;
   let state: State | undefined;
   return starts(head, () => (state ??= tail.length === 0 ? next() : new State('content', () => ordered(inOrder(tail, next)()))));
-}
-
-/** Whether one occurrence of the particle can be of no element at all. */
-function mayBeEmpty(particle: Particle): boolean {
-  const absent = (of: Particle) => of.min === 0 || mayBeEmpty(of);
-  if (particle.kind === 'sequence') return particle.of.every(absent);
-  return particle.kind === 'alternatives' && particle.of.some(absent);
 }
 
 function merged(a: readonly Production[], b: readonly Production[]): readonly Production[] {

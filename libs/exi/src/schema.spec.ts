@@ -207,6 +207,13 @@ describe('what only lenient reading meets', () => {
     expect(root.decode(bits(`${header} 0 ${x} ${y} ${again} 01`)).value).toEqual({ r: { ANY: any } });
   });
 
+  test('a reference to a namespace leaves a code for a new one', () => {
+    const none = namespace('');
+    const root = codecOf(none.element('r', none.complex('R', { any: optional(list(anyElement)) })));
+    // Four namespaces are known, so five codes: 3 bits. The new name x of none, its end (0 of 4), the end.
+    expect(root.decode(bits(`${header} 0 00 001 00000010 01111000 00 01`)).value).toEqual({ r: { ANY: [{ name: 'x', uri: '' }] } });
+  });
+
   test('elements of no schema nested without end are refused', () => {
     const root = codecOf(ns.element('r', ns.complex('R', { any: optional(list(anyElement)) })));
     // a new x; in it x by reference, from where on it is learnt and takes one bit

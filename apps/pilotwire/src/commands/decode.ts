@@ -8,7 +8,7 @@ import { type Line, lines } from '../lines.js';
 import { didYouMean } from '../nearest.js';
 import { progress } from '../progress.js';
 import { type CaptureRecord, kinds } from '../record.js';
-import { messageText, recordText } from '../render.js';
+import { messageText, oneLine, recordText } from '../render.js';
 import { counter, statsText } from '../stats.js';
 
 /** What was asked for, and where the answer goes. */
@@ -90,7 +90,7 @@ async function bareExi(codecs: Libraries['codecs'], source: Iterable<Line> | Asy
     const result = decodeLine(codecs, schema, line);
     const failed = 'error' in result;
     if (failed) good = false;
-    const text = failed ? `error: ${failureText(result.error)}` : messageText(result);
+    const text = failed ? oneLine(`error: ${failureText(result.error)}`) : messageText(result);
     await job.io.out.line(job.json ? JSON.stringify(result) : text);
   }
   return good;

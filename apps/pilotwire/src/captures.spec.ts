@@ -16,7 +16,7 @@ async function read(chunks: readonly Uint8Array[], keyLog?: string): Promise<{ r
     yield* chunks;
   }
   try {
-    for await (const record of readCapture(bytes(), { warn: (message) => warnings.push(message), ...(keyLog !== undefined && { keyLog }) })) records.push(record);
+    for await (const record of readCapture(bytes(), { name: 'x.pcapng', warn: (message) => warnings.push(message), ...(keyLog !== undefined && { keyLog }) })) records.push(record);
   } catch (error) {
     return { records, warnings, error };
   }
@@ -100,6 +100,13 @@ describe.skipIf(folder === undefined)('TLS secrets', () => {
   });
 });
 
-test('what is no capture is refused', async () => {
-  expect((await read([Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)])).error).toMatchObject({ name: 'CliError' });
+test('what is no capture is refused, by its name', async () => {
+  const { error } = await read([Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)]);
+  expect(error).toMatchObject({ name: 'CliError', message: 'x.pcapng: begins with 01020304: neither pcap nor pcapng (byte 0)' });
+});
+
+test('a file that ends before its first packet is refused', async () => {
+  const begin = Uint8Array.of(0x0a, 0x0d, 0x0d, 0x0a, 0x1c, 0, 0, 0, 0x4d, 0x3c, 0x2b, 0x1a);
+  expect((await read([begin])).error).toMatchObject({ name: 'CliError', message: expect.stringMatching(/^x\.pcapng: /) });
+  expect(await read([])).toMatchObject({ error: { name: 'CliError' }, warnings: [] });
 });

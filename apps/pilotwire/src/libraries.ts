@@ -24,6 +24,8 @@ export interface Codec {
 export type Codecs = Readonly<Record<string, Codec>>;
 
 export interface ReadOptions {
+  /** What messages call the capture. */
+  readonly name: string;
   /** What is wrong with the file. */
   readonly warn: (message: string) => void;
   /** Lines of a TLS key log in NSS format. */

@@ -41,7 +41,7 @@ export function decodersKnowing(messages: readonly Expected[]): Decoders {
   const known = new Map(messages.map((message) => [`${message.schema} ${message.hex}`, message]));
   const find = (schema: string, bytes: Uint8Array): Decoded => {
     const message = known.get(`${schema} ${toHex(bytes)}`);
-    if (message?.type == null) return { error: { code: 'unheard-of', message: `no such ${schema} message` } };
+    if (!message?.type) return { error: { code: 'unheard-of', message: `no such ${schema} message` } };
     return { type: message.type, decoded: message.decoded };
   };
   return {

@@ -51,11 +51,12 @@ function elementFragment(attributes: readonly AttributeUse[], terms: readonly Te
     { event: 'text', next: inside },
   ];
   const inside = new State('content', content);
-  const start: State = new State('start', () => [
+  const all = (): readonly Production[] => [
     ...attributes.map((attribute): Production => ({ event: 'attribute', attribute, next: start })),
     { event: 'any-attribute', next: start },
     ...content(),
-  ]);
+  ];
+  const start: State = new State('start', all, () => inside);
   return start;
 }
 

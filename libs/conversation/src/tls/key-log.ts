@@ -27,7 +27,7 @@ export class KeyLog {
       this.#secrets.set(`${label} ${random.toLowerCase()}`, secret);
       added++;
     }
-    if (added > 0) for (const tell of [...this.#waiting]) tell();
+    if (added > 0) for (const tell of this.#waiting) tell();
     return added;
   }
 

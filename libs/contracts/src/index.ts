@@ -16,5 +16,5 @@ export {
 export { journalHead, replay, serviceHealth, serviceInfo, serviceStatus } from './process.js';
 export { modes, services } from './services.js';
 export type { Mode, Service } from './services.js';
-export { filterFor, matches, namePattern, overlap, paramsOf, TopicError, topicFor } from './topic.js';
+export { covers, filterFor, matches, namePattern, overlap, paramsOf, TopicError, topicFor } from './topic.js';
 export type { Params, Wildcards } from './topic.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { filterFor, matches, overlap, paramsOf, TopicError, topicFor } from './index.js';
+import { covers, filterFor, matches, overlap, paramsOf, TopicError, topicFor } from './index.js';
 import type { Params } from './index.js';
 
 const template = 'pilotwire/v1/{station}/evse/{evse}/state';
@@ -49,7 +49,7 @@ describe('topics', () => {
     expect(matches('a/#', 'a/b/c')).toBe(true);
   });
 
-  test('two filters overlap exactly where a topic falls under both', () => {
+  test('two filters overlap where a topic falls under both, and one covers the other where none falls under that alone', () => {
     const level = fc.constantFrom('a', 'b', '+');
     const filter = fc.tuple(fc.array(level, { minLength: 1, maxLength: 3 }), fc.boolean()).map(([levels, open]) => [...levels, ...(open ? ['#'] : [])].join('/'));
     const names = ['a', 'b', 'c'];
@@ -57,6 +57,7 @@ describe('topics', () => {
     fc.assert(
       fc.property(filter, filter, (one, other) => {
         expect(overlap(one, other)).toBe(topics.some((topic) => matches(one, topic) && matches(other, topic)));
+        expect(covers(one, other)).toBe(!topics.some((topic) => !matches(one, topic) && matches(other, topic)));
       }),
       { seed: 2 },
     );

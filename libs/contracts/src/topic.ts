@@ -97,3 +97,14 @@ export function overlap(one: string, other: string): boolean {
   }
   return true;
 }
+
+/** Whether every topic under the `narrow` filter falls under the `wide` one too. */
+export function covers(wide: string, narrow: string): boolean {
+  const a = wide.split('/');
+  const b = narrow.split('/');
+  for (const [i, level] of a.entries()) {
+    if (level === '#') return true;
+    if (b[i] === undefined || b[i] === '#' || (level !== '+' && level !== b[i])) return false;
+  }
+  return a.length === b.length;
+}

@@ -102,10 +102,9 @@ export class Journal {
    * damaged (reported) or has dropped them. Throws `JournalError` `io`.
    */
   async *read(from: number, to = this.lastSeq): AsyncGenerator<Entry> {
-    for (const segment of [...this.#segments]) {
-      if (segment.lastSeq < from || segment.firstSeq > to) continue;
-      yield* this.#readOne(segment, from, to);
-    }
+    // A list of its own: segments may be dropped and begun meanwhile.
+    const segments = this.#segments.filter(({ firstSeq, lastSeq }) => lastSeq >= from && firstSeq <= to);
+    for (const segment of segments) yield* this.#readOne(segment, from, to);
   }
 
   async *#readOne(segment: Segment, from: number, to: number): AsyncGenerator<Entry> {

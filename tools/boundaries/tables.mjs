@@ -30,6 +30,7 @@ export const scopes = {
  */
 export const core = {
   machine: [],
+  contracts: [],
   wire: ['machine'],
   exi: ['wire', 'machine'],
   v2gtp: ['wire', 'machine'],
@@ -61,4 +62,4 @@ export const coreExternals = {
 };
 
 /** What the spec files of any library may import besides. */
-export const specExternals = ['vitest', 'fast-check'];
+export const specExternals = ['vitest', 'fast-check', '@asyncapi/parser'];

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { sharedPath } from '../../../tools/shared.js';
-import { bytesOf, hexOf, linesOf, sorted } from '../test/shared.js';
+import { bytesOf, hexOf, linesOf, sorted } from '../test/lines.js';
 import { codecs, type MessageCodec } from './index.js';
 
 interface Recorded {

@@ -1,7 +1,7 @@
 import { decodeFragment, encodeFragment, isExiError } from '@pilotwire/exi';
 import { describe, expect, test } from 'vitest';
 import { sharedPath } from '../../../tools/shared.js';
-import { bytesOf, hexOf, linesOf, sorted } from '../test/shared.js';
+import { bytesOf, hexOf, linesOf, sorted } from '../test/lines.js';
 import { soil } from '../test/soil.js';
 import { AuthorizationReq } from './iso15118-2/contract-messages.js';
 import { codecs, iso2Schema, type MessageCodec, SignedInfo, xmldsigSchema } from './index.js';

@@ -15,4 +15,15 @@ export {
   iso2Schema,
 } from './iso15118-2/index.js';
 export type { MessageCodec } from './message-codec.js';
+export { type PublicKey, publicKey, publicKeyOf } from './signature/certificate.js';
+export { isSignatureError, SignatureError, type SignatureErrorCode } from './signature/errors.js';
+export {
+  checkReferences,
+  type ReferenceCheck,
+  type ReferenceState,
+  type SignatureCheck,
+  type SignatureVerdict,
+  signMessage,
+  verifySignature,
+} from './signature/iso2-signature.js';
 export { SignedInfo, xmldsigSchema } from './xmldsig/index.js';

@@ -154,9 +154,9 @@ export class Decoding {
     const event = secondLevel[code];
     switch (event) {
       case 'end': {
-        const [only] = state.productions;
-        // Empty content of a simple type; elsewhere required members are missing.
-        if (only?.event === 'value' && isEmptyable(only.type)) {
+        // Empty content of a simple type, with or without attributes before it; elsewhere required members are missing.
+        const content = state.productions.find(({ event }) => event === 'value');
+        if (content?.event === 'value' && isEmptyable(content.type)) {
           this.stream.note('second-level-end', 'empty content, ended by the second-level code');
           members['CONTENT'] = '';
           return { event: 'end' };

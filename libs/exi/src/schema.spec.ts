@@ -137,6 +137,22 @@ describe('what only lenient reading meets', () => {
     });
   });
 
+  test('empty content after an attribute may be ended so too', () => {
+    const type = ns.simpleContent('R', hexBinary(), { Id: optional(attribute(string())) });
+    const root = codecOf(ns.element('r', type));
+    // Id, content, escape: 2 bits, the escape is 2; end is 0 of 7 second-level events
+    expect(root.decode(bits(`${header} 0 10 000`))).toMatchObject({ value: { r: { CONTENT: '' } }, anomalies: [{ code: 'second-level-end' }] });
+  });
+
+  test('the head of a substitution group is read by its abstract type', () => {
+    const base = ns.complex('Base', { b: boolean });
+    const head = ns.abstractElement('M', base);
+    const member = ns.element('A', ns.extension(base, 'A', { a: boolean }));
+    const root = codecOf(ns.element('r', ns.complex('R', { M: substitutionGroup(head, member) })), head, member);
+    // A, M, r, any element: 2 bits; A, M, escape: 2 bits, then b
+    expect(root.decode(bits(`${header} 10 01 0 0 1 0 0 0`))).toMatchObject({ value: { r: { M: { b: true } } }, anomalies: [{ code: 'abstract-element' }] });
+  });
+
   test('required content cannot be left out that way', () => {
     expect(() => text.decode(bits(`${header} 0 1 000 0`))).toThrow(expect.objectContaining({ code: 'unknown-event', path: 'r', byte: 1, bit: 2 }));
   });

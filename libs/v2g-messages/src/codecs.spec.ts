@@ -1,6 +1,6 @@
 import { decodeByGrammar, encodeByGrammar, isExiError, type Codec, type SchemaSet, arbitraryMessage } from '@pilotwire/exi';
 import { expect, test } from 'vitest';
-import { app, appProtocolSchema, din, dinSchema } from './index.js';
+import { app, appProtocolSchema, din, dinSchema, iso2, iso2Schema } from './index.js';
 import { soil } from '../test/soil.js';
 import * as compiledDin from './generated/din.js';
 
@@ -21,10 +21,11 @@ function chooser(seed: number): (below: number) => number {
 const cases: readonly (readonly [SchemaSet, Codec<unknown>, readonly string[]])[] = [
   [appProtocolSchema, app as Codec<unknown>, ['supportedAppProtocolReq', 'supportedAppProtocolRes']],
   [dinSchema, din as Codec<unknown>, ['V2G_Message']],
+  [iso2Schema, iso2 as Codec<unknown>, ['V2G_Message']],
 ];
 
 test('any valid value comes back from its bytes, and compiled code and grammars write the same', () => {
-  for (let seed = 1; seed <= 600; seed++) {
+  for (let seed = 1; seed <= 900; seed++) {
     const [set, codec, names] = cases[seed % cases.length] as (typeof cases)[number];
     const choose = chooser(seed);
     const value = arbitraryMessage(set, names[choose(names.length)] as string, choose);

@@ -84,7 +84,7 @@ export const RetrievalMethod = ds.element(
     Transforms: optional(Transforms),
   }),
 );
-const X509IssuerSerialType = ds.complex('X509IssuerSerialType', { X509IssuerName: text, X509SerialNumber: bigInteger });
+export const X509IssuerSerialType = ds.complex('X509IssuerSerialType', { X509IssuerName: text, X509SerialNumber: bigInteger });
 export const X509Data = ds.element(
   'X509Data',
   ds.complex('X509DataType', {

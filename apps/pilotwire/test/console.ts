@@ -9,7 +9,7 @@ export function fakeIo(given: { stdin?: Iterable<string | Uint8Array>; terminal?
   }
   const io: Io = {
     stdin,
-    out: { line: (text) => void printed.push(text), flush: async () => {}, terminal: false },
+    out: { line: (text) => void printed.push(text), flush: async () => {}, terminal: given.terminal ?? false },
     err: { write: (text) => void errors.push(text), terminal: given.terminal ?? false },
   };
   return { io, printed, errors };

@@ -97,6 +97,15 @@ describe.each(cases)('$set.name', ({ set, codec, compiled }) => {
   });
 });
 
+test('a message written into memory of the caller is the same, and is refused where it does not fit', () => {
+  const { value } = din.decode(bytesOf(preCharge));
+  const target = new Uint8Array(20).fill(0xee);
+  expect(din.encodeInto(value, target, 3)).toBe(14);
+  expect(hexOf(target)).toBe(`eeeeee${preCharge}eeeeee`);
+  expect(() => din.encodeInto(value, target, 7)).toThrow(expect.objectContaining({ code: 'no-room' }));
+  expect(hexOf(din.encode(value))).toBe(preCharge);
+});
+
 test('a message is named by what is in its body', () => {
   expect(din.typeOf(din.decode(bytesOf('809a001150400000c80006400000')).value)).toBe('PreChargeReq');
   expect(din.typeOf({ V2G_Message: { Header: { SessionID: '' }, Body: {} } })).toBe('V2G_Message');

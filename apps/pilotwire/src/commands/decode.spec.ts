@@ -38,8 +38,8 @@ interface Shown {
   readonly errors: string[];
 }
 
-async function decode(args: string[], stdin: (string | Uint8Array)[] = [], terminal = false): Promise<Shown> {
-  const { io, printed, errors } = fakeIo({ stdin, terminal });
+async function decode(args: string[], stdin: (string | Uint8Array)[] = [], outTerminal = false): Promise<Shown> {
+  const { io, printed, errors } = fakeIo({ stdin, outTerminal });
   return { code: await decodeCommand(libraries).run(args, io), printed, errors };
 }
 

@@ -24,7 +24,7 @@ export function fragmentGrammar(set: SchemaSet): FragmentGrammar {
 function makeFragmentGrammar(set: SchemaSet): FragmentGrammar {
   const elements = new Map<string, { readonly name: QName; readonly types: Set<Type<unknown>> }>();
   const attributes = new Map<string, { readonly name: QName; readonly types: Set<Simple<unknown>> }>();
-  visit(set.roots, {
+  visit(set, {
     element: (name, type) => entry(elements, name).types.add(type),
     attribute: (use) => entry(attributes, use).types.add(use.type),
   });

@@ -1,15 +1,10 @@
-import { type InferMembers, schemaSet } from '@pilotwire/exi';
-import { xmldsigElements } from '../../xmldsig/index.js';
+import type { InferMembers } from '@pilotwire/exi';
+import { elementsOf } from '../../declared.js';
+import { iso20SchemaSet } from '../schema-set.js';
 import * as messages from './messages.js';
-import { reqControlModes, reqEnergyTransferModes, resControlModes, resEnergyTransferModes } from './modes.js';
+import * as modes from './modes.js';
 
-/** V2G_CI_AC.xsd with V2G_CI_CommonTypes.xsd and XML Signature. */
-export const iso20AcSchema = schemaSet('iso20-ac', Object.values(messages), [
-  ...reqEnergyTransferModes,
-  ...resEnergyTransferModes,
-  ...reqControlModes,
-  ...resControlModes,
-  ...xmldsigElements,
-]);
+/** V2G_CI_AC.xsd */
+export const iso20AcSchema = iso20SchemaSet('iso20-ac', messages, elementsOf(modes));
 
 export type Iso20AcMessage = InferMembers<(typeof messages)[keyof typeof messages][]>;

@@ -1,4 +1,4 @@
-import { optional, substitutionGroup } from '@pilotwire/exi';
+import { optional } from '@pilotwire/exi';
 import {
   ChargeLoopReqType,
   ChargeLoopResType,
@@ -7,30 +7,35 @@ import {
   RationalNumberType,
 } from '../common-types.js';
 import { ac } from '../namespaces.js';
-import { reqControlModes, reqEnergyTransferModes, resControlModes, resEnergyTransferModes } from './modes.js';
+import {
+  anyCLReqControlMode,
+  anyCLResControlMode,
+  anyCPDReqEnergyTransferMode,
+  anyCPDResEnergyTransferMode,
+} from './modes.js';
 
 /* V2G_CI_AC.xsd: each message is an element of the same name, of the type named beside it. */
 
 export const AC_ChargeParameterDiscoveryReq = ac.element(
   'AC_ChargeParameterDiscoveryReq',
   ac.extension(ChargeParameterDiscoveryReqType, 'AC_ChargeParameterDiscoveryReqType', {
-    EnergyTransferMode: substitutionGroup(...reqEnergyTransferModes),
+    AC_CPDReqEnergyTransferMode: anyCPDReqEnergyTransferMode,
   }),
 );
 export const AC_ChargeParameterDiscoveryRes = ac.element(
   'AC_ChargeParameterDiscoveryRes',
   ac.extension(ChargeParameterDiscoveryResType, 'AC_ChargeParameterDiscoveryResType', {
-    EnergyTransferMode: substitutionGroup(...resEnergyTransferModes),
+    AC_CPDResEnergyTransferMode: anyCPDResEnergyTransferMode,
   }),
 );
 export const AC_ChargeLoopReq = ac.element(
   'AC_ChargeLoopReq',
-  ac.extension(ChargeLoopReqType, 'AC_ChargeLoopReqType', { ControlMode: substitutionGroup(...reqControlModes) }),
+  ac.extension(ChargeLoopReqType, 'AC_ChargeLoopReqType', { CLReqControlMode: anyCLReqControlMode }),
 );
 export const AC_ChargeLoopRes = ac.element(
   'AC_ChargeLoopRes',
   ac.extension(ChargeLoopResType, 'AC_ChargeLoopResType', {
     EVSETargetFrequency: optional(RationalNumberType),
-    ControlMode: substitutionGroup(...resControlModes),
+    CLResControlMode: anyCLResControlMode,
   }),
 );

@@ -1,4 +1,4 @@
-import { optional } from '@pilotwire/exi';
+import { optional, substitutionGroup } from '@pilotwire/exi';
 import {
   CLReqControlMode,
   CLResControlMode,
@@ -153,19 +153,25 @@ export const BPT_Dynamic_AC_CLResControlMode = ac.element(
   'BPT_Dynamic_AC_CLResControlMode',
   ac.extension(Dynamic_AC_CLResControlModeType, 'BPT_Dynamic_AC_CLResControlModeType', {}),
 );
-export const reqEnergyTransferModes = [AC_CPDReqEnergyTransferMode, BPT_AC_CPDReqEnergyTransferMode] as const;
-export const resEnergyTransferModes = [AC_CPDResEnergyTransferMode, BPT_AC_CPDResEnergyTransferMode] as const;
-export const reqControlModes = [
+export const anyCPDReqEnergyTransferMode = substitutionGroup(
+  AC_CPDReqEnergyTransferMode,
+  BPT_AC_CPDReqEnergyTransferMode,
+);
+export const anyCPDResEnergyTransferMode = substitutionGroup(
+  AC_CPDResEnergyTransferMode,
+  BPT_AC_CPDResEnergyTransferMode,
+);
+export const anyCLReqControlMode = substitutionGroup(
   CLReqControlMode,
   Scheduled_AC_CLReqControlMode,
   BPT_Scheduled_AC_CLReqControlMode,
   Dynamic_AC_CLReqControlMode,
   BPT_Dynamic_AC_CLReqControlMode,
-] as const;
-export const resControlModes = [
+);
+export const anyCLResControlMode = substitutionGroup(
   CLResControlMode,
   Scheduled_AC_CLResControlMode,
   BPT_Scheduled_AC_CLResControlMode,
   Dynamic_AC_CLResControlMode,
   BPT_Dynamic_AC_CLResControlMode,
-] as const;
+);

@@ -1,15 +1,10 @@
-import { type InferMembers, schemaSet } from '@pilotwire/exi';
-import { xmldsigElements } from '../../xmldsig/index.js';
+import type { InferMembers } from '@pilotwire/exi';
+import { elementsOf } from '../../declared.js';
+import { iso20SchemaSet } from '../schema-set.js';
 import * as messages from './messages.js';
-import { reqControlModes, reqEnergyTransferModes, resControlModes, resEnergyTransferModes } from './modes.js';
+import * as modes from './modes.js';
 
-/** V2G_CI_DC.xsd with V2G_CI_CommonTypes.xsd and XML Signature. */
-export const iso20DcSchema = schemaSet('iso20-dc', Object.values(messages), [
-  ...reqEnergyTransferModes,
-  ...resEnergyTransferModes,
-  ...reqControlModes,
-  ...resControlModes,
-  ...xmldsigElements,
-]);
+/** V2G_CI_DC.xsd */
+export const iso20DcSchema = iso20SchemaSet('iso20-dc', messages, elementsOf(modes));
 
 export type Iso20DcMessage = InferMembers<(typeof messages)[keyof typeof messages][]>;

@@ -1,4 +1,4 @@
-import { boolean, substitutionGroup } from '@pilotwire/exi';
+import { boolean } from '@pilotwire/exi';
 import {
   ChargeLoopReqType,
   ChargeLoopResType,
@@ -10,20 +10,25 @@ import {
   V2GResponseType,
 } from '../common-types.js';
 import { dc } from '../namespaces.js';
-import { reqControlModes, reqEnergyTransferModes, resControlModes, resEnergyTransferModes } from './modes.js';
+import {
+  anyCLReqControlMode,
+  anyCLResControlMode,
+  anyCPDReqEnergyTransferMode,
+  anyCPDResEnergyTransferMode,
+} from './modes.js';
 
 /* V2G_CI_DC.xsd: each message is an element of the same name, of the type named beside it. */
 
 export const DC_ChargeParameterDiscoveryReq = dc.element(
   'DC_ChargeParameterDiscoveryReq',
   dc.extension(ChargeParameterDiscoveryReqType, 'DC_ChargeParameterDiscoveryReqType', {
-    EnergyTransferMode: substitutionGroup(...reqEnergyTransferModes),
+    DC_CPDReqEnergyTransferMode: anyCPDReqEnergyTransferMode,
   }),
 );
 export const DC_ChargeParameterDiscoveryRes = dc.element(
   'DC_ChargeParameterDiscoveryRes',
   dc.extension(ChargeParameterDiscoveryResType, 'DC_ChargeParameterDiscoveryResType', {
-    EnergyTransferMode: substitutionGroup(...resEnergyTransferModes),
+    DC_CPDResEnergyTransferMode: anyCPDResEnergyTransferMode,
   }),
 );
 export const DC_CableCheckReq = dc.element(
@@ -50,7 +55,7 @@ export const DC_ChargeLoopReq = dc.element(
   'DC_ChargeLoopReq',
   dc.extension(ChargeLoopReqType, 'DC_ChargeLoopReqType', {
     EVPresentVoltage: RationalNumberType,
-    ControlMode: substitutionGroup(...reqControlModes),
+    CLReqControlMode: anyCLReqControlMode,
   }),
 );
 export const DC_ChargeLoopRes = dc.element(
@@ -61,7 +66,7 @@ export const DC_ChargeLoopRes = dc.element(
     EVSEPowerLimitAchieved: boolean,
     EVSECurrentLimitAchieved: boolean,
     EVSEVoltageLimitAchieved: boolean,
-    ControlMode: substitutionGroup(...resControlModes),
+    CLResControlMode: anyCLResControlMode,
   }),
 );
 export const DC_WeldingDetectionReq = dc.element(

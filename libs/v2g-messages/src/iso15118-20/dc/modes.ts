@@ -1,4 +1,4 @@
-import { optional } from '@pilotwire/exi';
+import { optional, substitutionGroup } from '@pilotwire/exi';
 import {
   CLReqControlMode,
   CLResControlMode,
@@ -128,19 +128,25 @@ export const BPT_Dynamic_DC_CLResControlMode = dc.element(
     EVSEMinimumVoltage: RationalNumberType,
   }),
 );
-export const reqEnergyTransferModes = [DC_CPDReqEnergyTransferMode, BPT_DC_CPDReqEnergyTransferMode] as const;
-export const resEnergyTransferModes = [DC_CPDResEnergyTransferMode, BPT_DC_CPDResEnergyTransferMode] as const;
-export const reqControlModes = [
+export const anyCPDReqEnergyTransferMode = substitutionGroup(
+  DC_CPDReqEnergyTransferMode,
+  BPT_DC_CPDReqEnergyTransferMode,
+);
+export const anyCPDResEnergyTransferMode = substitutionGroup(
+  DC_CPDResEnergyTransferMode,
+  BPT_DC_CPDResEnergyTransferMode,
+);
+export const anyCLReqControlMode = substitutionGroup(
   CLReqControlMode,
   Scheduled_DC_CLReqControlMode,
   BPT_Scheduled_DC_CLReqControlMode,
   Dynamic_DC_CLReqControlMode,
   BPT_Dynamic_DC_CLReqControlMode,
-] as const;
-export const resControlModes = [
+);
+export const anyCLResControlMode = substitutionGroup(
   CLResControlMode,
   Scheduled_DC_CLResControlMode,
   BPT_Scheduled_DC_CLResControlMode,
   Dynamic_DC_CLResControlMode,
   BPT_Dynamic_DC_CLResControlMode,
-] as const;
+);

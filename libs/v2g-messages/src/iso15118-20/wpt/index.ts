@@ -1,13 +1,8 @@
-import { type InferMembers, schemaSet } from '@pilotwire/exi';
-import { xmldsigElements } from '../../xmldsig/index.js';
-import { CLReqControlMode, CLResControlMode } from '../common-types.js';
+import type { InferMembers } from '@pilotwire/exi';
+import { iso20SchemaSet } from '../schema-set.js';
 import * as messages from './messages.js';
 
-/** V2G_CI_WPT.xsd with V2G_CI_CommonTypes.xsd and XML Signature. */
-export const iso20WptSchema = schemaSet('iso20-wpt', Object.values(messages), [
-  CLReqControlMode,
-  CLResControlMode,
-  ...xmldsigElements,
-]);
+/** V2G_CI_WPT.xsd */
+export const iso20WptSchema = iso20SchemaSet('iso20-wpt', messages);
 
 export type Iso20WptMessage = InferMembers<(typeof messages)[keyof typeof messages][]>;

@@ -80,16 +80,19 @@ export const name = string({ maxLength: 80 });
 export const description = string({ maxLength: 160 });
 export const meterID = string({ maxLength: 32 });
 export const meterSignature = base64Binary({ maxLength: 64 });
-/** Charge loop control modes: abstract, without members. The schemas of AC and DC have what takes their place. */
-export const CLReqControlMode = commonTypes.abstractElement('CLReqControlMode');
-export const CLResControlMode = commonTypes.abstractElement('CLResControlMode');
+/** Value × 10^Exponent, in the SI unit of what it measures. */
+export const RationalNumberType = commonTypes.complex('RationalNumberType', {
+  Exponent: byte,
+  Value: short,
+});
+
 export const MessageHeaderType = commonTypes.complex('MessageHeaderType', {
   SessionID: sessionID,
   /** Unix time, seconds. */
   TimeStamp: unsignedLong,
   Signature: optional(Signature),
 });
-/** Abstract, as the types that extend it here: what all messages begin with. */
+/** What all messages begin with; abstract, as the six types that extend it here. */
 export const V2GMessageType = commonTypes.complex('V2GMessageType', { Header: MessageHeaderType });
 export const V2GRequestType = commonTypes.extension(V2GMessageType, 'V2GRequestType', {});
 export const V2GResponseType = commonTypes.extension(V2GMessageType, 'V2GResponseType', {
@@ -97,11 +100,9 @@ export const V2GResponseType = commonTypes.extension(V2GMessageType, 'V2GRespons
 });
 export const ChargeParameterDiscoveryReqType = commonTypes.extension(V2GRequestType, 'ChargeParameterDiscoveryReqType', {});
 export const ChargeParameterDiscoveryResType = commonTypes.extension(V2GResponseType, 'ChargeParameterDiscoveryResType', {});
-/** Value × 10^Exponent, in the SI unit of what it measures. */
-export const RationalNumberType = commonTypes.complex('RationalNumberType', {
-  Exponent: byte,
-  Value: short,
-});
+
+/* What a charge loop shows beside its control mode */
+
 export const DisplayParametersType = commonTypes.complex('DisplayParametersType', {
   PresentSOC: optional(percentValue),
   MinimumSOC: optional(percentValue),
@@ -124,6 +125,9 @@ export const EVSEStatusType = commonTypes.complex('EVSEStatusType', {
   NotificationMaxDelay: unsignedShort,
   EVSENotification,
 });
+
+/* Meter readings and receipts */
+
 export const MeterInfoType = commonTypes.complex('MeterInfoType', {
   MeterID: meterID,
   ChargedEnergyReadingWh: unsignedLong,
@@ -157,20 +161,27 @@ export const ChargeLoopResType = commonTypes.extension(V2GResponseType, 'ChargeL
   MeterInfo: optional(MeterInfoType),
   Receipt: optional(ReceiptType),
 });
-export const Scheduled_CLReqControlModeType = commonTypes.complex('Scheduled_CLReqControlModeType', {
+
+/* Control modes of charge loops, all abstract: the schemas of AC and DC have what takes their place. */
+
+export const CLReqControlModeType = commonTypes.complex('CLReqControlModeType', {});
+export const CLReqControlMode = commonTypes.abstractElement('CLReqControlMode', CLReqControlModeType);
+export const CLResControlModeType = commonTypes.complex('CLResControlModeType', {});
+export const CLResControlMode = commonTypes.abstractElement('CLResControlMode', CLResControlModeType);
+export const Scheduled_CLReqControlModeType = commonTypes.extension(CLReqControlModeType, 'Scheduled_CLReqControlModeType', {
   EVTargetEnergyRequest: optional(RationalNumberType),
   EVMaximumEnergyRequest: optional(RationalNumberType),
   EVMinimumEnergyRequest: optional(RationalNumberType),
 });
-export const Scheduled_CLResControlModeType = commonTypes.complex('Scheduled_CLResControlModeType', {});
-export const Dynamic_CLReqControlModeType = commonTypes.complex('Dynamic_CLReqControlModeType', {
+export const Scheduled_CLResControlModeType = commonTypes.extension(CLResControlModeType, 'Scheduled_CLResControlModeType', {});
+export const Dynamic_CLReqControlModeType = commonTypes.extension(CLReqControlModeType, 'Dynamic_CLReqControlModeType', {
   /** Seconds from the time of the message. */
   DepartureTime: optional(unsignedInt),
   EVTargetEnergyRequest: RationalNumberType,
   EVMaximumEnergyRequest: RationalNumberType,
   EVMinimumEnergyRequest: RationalNumberType,
 });
-export const Dynamic_CLResControlModeType = commonTypes.complex('Dynamic_CLResControlModeType', {
+export const Dynamic_CLResControlModeType = commonTypes.extension(CLResControlModeType, 'Dynamic_CLResControlModeType', {
   /** Seconds from the time of the message. */
   DepartureTime: optional(unsignedInt),
   MinimumSOC: optional(percentValue),
@@ -178,6 +189,7 @@ export const Dynamic_CLResControlModeType = commonTypes.complex('Dynamic_CLResCo
   /** Seconds. */
   AckMaxDelay: optional(unsignedShort),
 });
+
 export const ListOfRootCertificateIDsType = commonTypes.complex('ListOfRootCertificateIDsType', {
   RootCertificateID: list(X509IssuerSerialType, { max: 20 }),
 });

@@ -15,6 +15,8 @@ import { ac } from '../namespaces.js';
  * place of the first. BPT is bidirectional power transfer.
  */
 
+/* Charge parameter discovery */
+
 export const AC_CPDReqEnergyTransferModeType = ac.complex('AC_CPDReqEnergyTransferModeType', {
   EVMaximumChargePower: RationalNumberType,
   EVMaximumChargePower_L2: optional(RationalNumberType),
@@ -35,6 +37,11 @@ export const BPT_AC_CPDReqEnergyTransferMode = ac.element(
     EVMinimumDischargePower_L3: optional(RationalNumberType),
   }),
 );
+export const anyCPDReqEnergyTransferMode = substitutionGroup(
+  AC_CPDReqEnergyTransferMode,
+  BPT_AC_CPDReqEnergyTransferMode,
+);
+
 export const AC_CPDResEnergyTransferModeType = ac.complex('AC_CPDResEnergyTransferModeType', {
   EVSEMaximumChargePower: RationalNumberType,
   EVSEMaximumChargePower_L2: optional(RationalNumberType),
@@ -61,6 +68,13 @@ export const BPT_AC_CPDResEnergyTransferMode = ac.element(
     EVSEMinimumDischargePower_L3: optional(RationalNumberType),
   }),
 );
+export const anyCPDResEnergyTransferMode = substitutionGroup(
+  AC_CPDResEnergyTransferMode,
+  BPT_AC_CPDResEnergyTransferMode,
+);
+
+/* Charge loop */
+
 export const Scheduled_AC_CLReqControlModeType = ac.extension(Scheduled_CLReqControlModeType, 'Scheduled_AC_CLReqControlModeType', {
   EVMaximumChargePower: optional(RationalNumberType),
   EVMaximumChargePower_L2: optional(RationalNumberType),
@@ -118,6 +132,14 @@ export const BPT_Dynamic_AC_CLReqControlMode = ac.element(
     EVMinimumV2XEnergyRequest: optional(RationalNumberType),
   }),
 );
+export const anyCLReqControlMode = substitutionGroup(
+  CLReqControlMode,
+  Scheduled_AC_CLReqControlMode,
+  BPT_Scheduled_AC_CLReqControlMode,
+  Dynamic_AC_CLReqControlMode,
+  BPT_Dynamic_AC_CLReqControlMode,
+);
+
 export const Scheduled_AC_CLResControlModeType = ac.extension(Scheduled_CLResControlModeType, 'Scheduled_AC_CLResControlModeType', {
   EVSETargetActivePower: optional(RationalNumberType),
   EVSETargetActivePower_L2: optional(RationalNumberType),
@@ -152,21 +174,6 @@ export const Dynamic_AC_CLResControlMode = ac.element('Dynamic_AC_CLResControlMo
 export const BPT_Dynamic_AC_CLResControlMode = ac.element(
   'BPT_Dynamic_AC_CLResControlMode',
   ac.extension(Dynamic_AC_CLResControlModeType, 'BPT_Dynamic_AC_CLResControlModeType', {}),
-);
-export const anyCPDReqEnergyTransferMode = substitutionGroup(
-  AC_CPDReqEnergyTransferMode,
-  BPT_AC_CPDReqEnergyTransferMode,
-);
-export const anyCPDResEnergyTransferMode = substitutionGroup(
-  AC_CPDResEnergyTransferMode,
-  BPT_AC_CPDResEnergyTransferMode,
-);
-export const anyCLReqControlMode = substitutionGroup(
-  CLReqControlMode,
-  Scheduled_AC_CLReqControlMode,
-  BPT_Scheduled_AC_CLReqControlMode,
-  Dynamic_AC_CLReqControlMode,
-  BPT_Dynamic_AC_CLReqControlMode,
 );
 export const anyCLResControlMode = substitutionGroup(
   CLResControlMode,

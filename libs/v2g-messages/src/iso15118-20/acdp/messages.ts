@@ -30,6 +30,7 @@ export const ACDP_VehiclePositioningRes = acdp.element(
     EVInChargePosition: boolean,
   }),
 );
+// Disconnecting has the types of connecting. libcbv2g has exchanged the event codes of ACDP_ConnectRes and ACDP_DisconnectReq.
 export const ACDP_ConnectReq = acdp.element('ACDP_ConnectReq', ACDP_ConnectReqType);
 export const ACDP_ConnectRes = acdp.element('ACDP_ConnectRes', ACDP_ConnectResType);
 export const ACDP_DisconnectReq = acdp.element('ACDP_DisconnectReq', ACDP_ConnectReqType);

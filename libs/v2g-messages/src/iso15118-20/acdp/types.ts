@@ -20,6 +20,7 @@ export const errorCode = enumeration(
 export const isolationStatus = enumeration('Invalid', 'Safe', 'Warning', 'Fault');
 export const electricalChargingDeviceStatus = enumeration('State_A', 'State_B', 'State_C', 'State_D');
 export const mechanicalChargingDeviceStatus = enumeration('Home', 'Moving', 'EndPosition');
+
 export const ACDP_ConnectReqType = acdp.extension(V2GRequestType, 'ACDP_ConnectReqType', {
   EVElectricalChargingDeviceStatus: electricalChargingDeviceStatus,
 });
@@ -28,6 +29,7 @@ export const ACDP_ConnectResType = acdp.extension(V2GResponseType, 'ACDP_Connect
   EVSEElectricalChargingDeviceStatus: electricalChargingDeviceStatus,
   EVSEMechanicalChargingDeviceStatus: mechanicalChargingDeviceStatus,
 });
+
 export const EVTechnicalStatusType = acdp.complex('EVTechnicalStatusType', {
   EVReadyToCharge: boolean,
   EVImmobilizationRequest: boolean,

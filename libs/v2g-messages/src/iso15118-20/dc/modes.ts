@@ -16,6 +16,8 @@ import { dc } from '../namespaces.js';
  * place of the first. BPT is bidirectional power transfer.
  */
 
+/* Charge parameter discovery */
+
 export const DC_CPDReqEnergyTransferModeType = dc.complex('DC_CPDReqEnergyTransferModeType', {
   EVMaximumChargePower: RationalNumberType,
   EVMinimumChargePower: RationalNumberType,
@@ -35,6 +37,11 @@ export const BPT_DC_CPDReqEnergyTransferMode = dc.element(
     EVMinimumDischargeCurrent: RationalNumberType,
   }),
 );
+export const anyCPDReqEnergyTransferMode = substitutionGroup(
+  DC_CPDReqEnergyTransferMode,
+  BPT_DC_CPDReqEnergyTransferMode,
+);
+
 export const DC_CPDResEnergyTransferModeType = dc.complex('DC_CPDResEnergyTransferModeType', {
   EVSEMaximumChargePower: RationalNumberType,
   EVSEMinimumChargePower: RationalNumberType,
@@ -54,6 +61,13 @@ export const BPT_DC_CPDResEnergyTransferMode = dc.element(
     EVSEMinimumDischargeCurrent: RationalNumberType,
   }),
 );
+export const anyCPDResEnergyTransferMode = substitutionGroup(
+  DC_CPDResEnergyTransferMode,
+  BPT_DC_CPDResEnergyTransferMode,
+);
+
+/* Charge loop */
+
 export const Scheduled_DC_CLReqControlModeType = dc.extension(Scheduled_CLReqControlModeType, 'Scheduled_DC_CLReqControlModeType', {
   EVTargetCurrent: RationalNumberType,
   EVTargetVoltage: RationalNumberType,
@@ -93,6 +107,14 @@ export const BPT_Dynamic_DC_CLReqControlMode = dc.element(
     EVMinimumV2XEnergyRequest: optional(RationalNumberType),
   }),
 );
+export const anyCLReqControlMode = substitutionGroup(
+  CLReqControlMode,
+  Scheduled_DC_CLReqControlMode,
+  BPT_Scheduled_DC_CLReqControlMode,
+  Dynamic_DC_CLReqControlMode,
+  BPT_Dynamic_DC_CLReqControlMode,
+);
+
 export const Scheduled_DC_CLResControlModeType = dc.extension(Scheduled_CLResControlModeType, 'Scheduled_DC_CLResControlModeType', {
   EVSEMaximumChargePower: optional(RationalNumberType),
   EVSEMinimumChargePower: optional(RationalNumberType),
@@ -127,21 +149,6 @@ export const BPT_Dynamic_DC_CLResControlMode = dc.element(
     EVSEMaximumDischargeCurrent: RationalNumberType,
     EVSEMinimumVoltage: RationalNumberType,
   }),
-);
-export const anyCPDReqEnergyTransferMode = substitutionGroup(
-  DC_CPDReqEnergyTransferMode,
-  BPT_DC_CPDReqEnergyTransferMode,
-);
-export const anyCPDResEnergyTransferMode = substitutionGroup(
-  DC_CPDResEnergyTransferMode,
-  BPT_DC_CPDResEnergyTransferMode,
-);
-export const anyCLReqControlMode = substitutionGroup(
-  CLReqControlMode,
-  Scheduled_DC_CLReqControlMode,
-  BPT_Scheduled_DC_CLReqControlMode,
-  Dynamic_DC_CLReqControlMode,
-  BPT_Dynamic_DC_CLReqControlMode,
 );
 export const anyCLResControlMode = substitutionGroup(
   CLResControlMode,

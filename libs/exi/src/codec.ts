@@ -19,7 +19,10 @@ export interface Compiled {
 
 /** Reads and writes the messages of one schema set. */
 export interface Codec<T> {
+  /** The short name of the schema. */
   readonly schema: string;
+  /** What it is declared as: for `toXml`, `fromXml`, fragments and grammars. */
+  readonly set: SchemaSet;
   /** A whole EXI body. Throws `ExiError` where the bytes hold no message of this schema. */
   decode(bytes: Uint8Array): Decoded<T>;
   /** Throws `ExiError` where the value is none of the schema's; members it does not have are for `check` to find. */
@@ -38,6 +41,7 @@ const none: readonly never[] = [];
 export function codec<T>(set: SchemaSet, compiled?: Compiled): Codec<T> {
   return {
     schema: set.name,
+    set,
     decode: (bytes) => {
       const value = compiled?.decode(bytes);
       return value === undefined ? decodeByGrammar<T>(set, bytes) : { value: value as T, anomalies: none };

@@ -23,8 +23,17 @@ export interface Codec {
 
 export type Codecs = Readonly<Record<string, Codec>>;
 
-/** The records of a capture, in the order of their frames; what is wrong with the file goes to `warn`. */
-export type ReadCapture = (bytes: AsyncIterable<Uint8Array>, warn: (message: string) => void) => AsyncIterable<CaptureRecord>;
+export interface ReadOptions {
+  /** What messages call the capture. */
+  readonly name: string;
+  /** What is wrong with the file. */
+  readonly warn: (message: string) => void;
+  /** Lines of a TLS key log in NSS format. */
+  readonly keyLog?: string;
+}
+
+/** The records of a capture, in the order of their frames. */
+export type ReadCapture = (bytes: AsyncIterable<Uint8Array>, options: ReadOptions) => AsyncIterable<CaptureRecord>;
 
 /** What the commands are made of. */
 export interface Libraries {

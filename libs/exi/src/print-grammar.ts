@@ -33,7 +33,7 @@ export function typesNamed(set: SchemaSet, name: string): readonly Type<unknown>
   const add = (candidate: string, type: Type<unknown>): void => {
     if (candidate === name) found.add(type);
   };
-  visit(set.roots, {
+  visit(set, {
     element: (element, type) => add(element.name, type),
     attribute: () => undefined,
     type: (type) => add(type.name, type),

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { fromXml, isExiError, toXml } from '@pilotwire/exi';
 import { describe, expect, test } from 'vitest';
 import { sharedPath } from '../../../tools/shared.js';
@@ -27,7 +28,8 @@ describe.skipIf(shared === undefined)('the messages that others wrote', () => {
         const { value } = codec.decode(bytesOf(hex));
         const pretty = count++ % 2 === 0;
         try {
-          expect(fromXml(codec.set, toXml(codec.set, value, { pretty })), hex).toEqual(value);
+          const again = fromXml(codec.set, toXml(codec.set, value, { pretty }));
+          if (!isDeepStrictEqual(again, value)) expect(again, hex).toEqual(value);
         } catch (error) {
           // A text of control characters has no XML.
           if (!isExiError(error) || error.code !== 'unsupported') throw error;

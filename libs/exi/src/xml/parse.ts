@@ -28,6 +28,8 @@ interface RawAttribute {
 
 /** Real messages nest 12 deep. */
 const maxDepth = 60;
+/** Real messages have 5; each element keeps those that are in force. */
+const maxNamespaces = 100;
 const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
 const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
@@ -95,7 +97,11 @@ class Parser {
   }
 
   private attributes(outer: Scope): { readonly raw: readonly RawAttribute[]; readonly scope: Scope } {
-    const scope = new Map(outer);
+    let scope = outer;
+    const declare = (prefix: string, uri: string): void => {
+      if (scope.size >= maxNamespaces) this.fail('unsupported', `more than ${maxNamespaces} namespaces`);
+      scope = new Map(scope).set(prefix, uri);
+    };
     const raw: RawAttribute[] = [];
     while (this.match(/\s+/y) !== '' && !/[/>]/.test(this.text[this.at] ?? '')) {
       const { at } = this;
@@ -108,8 +114,8 @@ class Parser {
       const value = this.resolved(typed.replaceAll(/\r\n|[\t\n\r]/g, ' '), this.at);
       if (typed.includes('<')) this.fail('not-well-formed', '< in an attribute');
       this.at += typed.length + 1;
-      if (qualified === 'xmlns') scope.set('', value);
-      else if (qualified.startsWith('xmlns:')) scope.set(qualified.slice(6), value);
+      if (qualified === 'xmlns') declare('', value);
+      else if (qualified.startsWith('xmlns:')) declare(qualified.slice(6), value);
       else raw.push({ qualified, value, at });
     }
     return { raw, scope };

@@ -112,6 +112,22 @@ describe('fromXml', () => {
     expect(fromXml(set, text)).toEqual({ thing: { name: "it's é", text: ['a<b>c'], long: '7', Key: { CONTENT: '00FF10' }, short: 7 } });
   });
 
+  test('takes spaces for text only where they can be meant', () => {
+    const note = (content: string) => fromXml(set, `<t:thing xmlns:t="urn:test:Things" name="n"><t:Note>${content}</t:Note></t:thing>`);
+    const noted = (Note: object) => ({ thing: { name: 'n', Note } });
+    expect(note('\n  <t:b>true</t:b>\n')).toEqual(noted({ b: true }));
+    expect(note(' ')).toEqual(noted({ CONTENT: ' ' }));
+    expect(note('<![CDATA[ ]]><t:b>true</t:b>\n')).toEqual(noted({ CONTENT: ' ', b: true }));
+    expect(note('&#9;<t:b>true</t:b>')).toEqual(noted({ CONTENT: '\t', b: true }));
+  });
+
+  test('bytes of any number come back from base 64', () => {
+    for (let length = 0; length <= 12; length++) {
+      const value = { thing: { name: 'n', Key: { CONTENT: 'F0E1D2C3B4A5968778695A4B'.slice(0, 2 * length) } } };
+      expect(fromXml(set, toXml(set, value))).toEqual(value);
+    }
+  });
+
   const thingOf = (content: string) => `<t:thing xmlns:t="urn:test:Things" name="n">\n${content}</t:thing>`;
   const error = (text: string) => {
     try {
@@ -136,11 +152,13 @@ describe('fromXml', () => {
     ['another message', '<x/>', 'unexpected 1:1'],
     ['a prefix without namespace', '<x:y/>', 'not-well-formed 1:1'],
     ['an attribute twice', '<x a="1" a="2"/>', 'not-well-formed 1:1'],
+    ['< in an attribute', '<x a="<"/>', 'not-well-formed 1:7'],
     ['tags that cross', '<x><y></x></y>', 'not-well-formed 1:10'],
     ['an entity nobody declared', thingOf('<t:text>&nbsp;</t:text>'), 'not-well-formed 2:9'],
     ['half of a surrogate pair', thingOf('<t:text>&#xD800;</t:text>'), 'not-well-formed 2:9'],
     ['a second document element', `${thingOf('')}<x/>`, 'not-well-formed 2:11'],
     ['nothing', '', 'not-well-formed 1:1'],
+    ['namespaces without end', `<x ${Array.from({ length: 101 }, (_unused, i) => `xmlns:p${i}="u" `).join('')}/>`, 'unsupported 1:1393'],
     ['elements nested without end', '<a>'.repeat(100), 'too-deep 1:181'],
   ])('refuses %s, and says where', (_, text, expected) => {
     expect(error(text)).toBe(expected);
@@ -149,5 +167,20 @@ describe('fromXml', () => {
   test('a document cut short anywhere is refused', () => {
     const text = toXml(set, full);
     for (let length = 0; length < text.length; length++) expect(error(text.slice(0, length))).toMatch(/^not-well-formed/);
+  });
+
+  test('a document with characters changed anywhere gives a value or says where it is wrong', () => {
+    const text = toXml(set, full);
+    const outcomes = { value: 0, error: 0 };
+    for (let at = 0; at < text.length; at++) {
+      for (const character of ['<', '&', '"', ' ', 'x', '>', ':']) {
+        const result = error(text.slice(0, at) + character + text.slice(at + 1));
+        if (typeof result === 'string') {
+          expect(result).toMatch(/^(not-well-formed|unsupported|unexpected|bad-value) 1:\d+$|^(not-well-formed|bad-value|unexpected) 2:\d+$/);
+          outcomes.error++;
+        } else outcomes.value++;
+      }
+    }
+    expect(Math.min(...Object.values(outcomes)), JSON.stringify(outcomes)).toBeGreaterThan(100);
   });
 });

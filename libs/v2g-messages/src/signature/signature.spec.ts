@@ -110,7 +110,8 @@ describe('the key of a certificate', () => {
     expect(refused(good)).toBe('read');
     expect(at(0, 0x31), 'another tag').toBe('bad-certificate');
     expect(at(1, 0x80), 'an indefinite length').toBe('bad-certificate');
-    expect(at(2, 0x7f), 'a length longer than need be').toBe('bad-certificate');
+    expect(at(2, 0x7f), 'another tag within').toBe('bad-certificate');
+    expect(refused(Uint8Array.of(0x30, 0x81, ...good.subarray(1))), 'a length longer than need be').toBe('bad-certificate');
     expect(refused(new Uint8Array())).toBe('bad-certificate');
     for (let length = 1; length < good.length; length++) expect(refused(good.subarray(0, length))).toBe('bad-certificate');
   });

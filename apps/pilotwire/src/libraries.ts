@@ -16,6 +16,8 @@ export type Anomaly = Failure;
 export interface Codec {
   decode(bytes: Uint8Array): { readonly value: unknown; readonly anomalies: readonly Anomaly[] };
   encode(value: unknown): Uint8Array;
+  /** Into memory of the caller's, from `at` on; returns how many bytes. */
+  encodeInto(value: unknown, target: Uint8Array, at: number): number;
   typeOf(value: unknown): string;
   /** The value itself, or throws where it is not valid by the schema. */
   check(value: unknown): unknown;

@@ -36,6 +36,10 @@ export function toy(tag: number, type: string): Codec {
       return { value: { [type]: { n } }, anomalies };
     },
     encode: (value) => Uint8Array.of(tag, check(value)[type]?.n ?? 0),
+    encodeInto(value, target, at) {
+      target.set([tag, check(value)[type]?.n ?? 0], at);
+      return 2;
+    },
     typeOf: (value) => Object.keys(check(value))[0] ?? '',
     check,
   };

@@ -1,5 +1,6 @@
 import { type Decoded, Decoding } from './decode.js';
 import { Encoding } from './encode.js';
+import { ExiError } from './errors.js';
 import type { QName, Type } from './schema.js';
 import type { SchemaSet } from './schema-set.js';
 
@@ -12,6 +13,8 @@ export interface Compiled {
   decode(bytes: Uint8Array): unknown;
   /** The message of a valid value, or undefined. Members that the schema does not have are not looked for. */
   encode(value: unknown): Uint8Array | undefined;
+  /** The same into memory of the caller's; the number of bytes, or undefined. */
+  encodeInto(value: unknown, target: Uint8Array, at: number): number | undefined;
 }
 
 /** Reads and writes the messages of one schema set. */
@@ -24,6 +27,11 @@ export interface Codec<T> {
   decode(bytes: Uint8Array): Decoded<T>;
   /** Throws `ExiError` where the value is none of the schema's; members it does not have are for `check` to find. */
   encode(value: T): Uint8Array;
+  /**
+   * Writes the same bytes into memory of the caller's, from `at` on, and returns how many: nothing is left for the
+   * garbage collector. Throws `ExiError` `no-room` where they do not fit.
+   */
+  encodeInto(value: T, target: Uint8Array, at?: number): number;
   /** The value, if it is one of the schema's to the last member; else throws `ExiError`. For values from outside. */
   check(value: unknown): T;
 }
@@ -39,11 +47,19 @@ export function codec<T>(set: SchemaSet, compiled?: Compiled): Codec<T> {
       return value === undefined ? decodeByGrammar<T>(set, bytes) : { value: value as T, anomalies: none };
     },
     encode: (value) => compiled?.encode(value) ?? encodeByGrammar(set, value),
+    encodeInto: (value, target, at = 0) => compiled?.encodeInto(value, target, at) ?? copied(encodeByGrammar(set, value), target, at),
     check: (value) => {
       encodeByGrammar(set, value);
       return value as T;
     },
   };
+}
+
+function copied(bytes: Uint8Array, target: Uint8Array, at: number): number {
+  const room = target.length - at;
+  if (bytes.length > room) throw new ExiError('no-room', 8 * room, '', `a message of ${bytes.length} bytes where there is room for ${room}`);
+  target.set(bytes, at);
+  return bytes.length;
 }
 
 export function decodeByGrammar<T>(set: SchemaSet, bytes: Uint8Array): Decoded<T> {

@@ -26,7 +26,17 @@ export function schemaSet(
   types: readonly Complex<unknown>[] = [],
 ): SchemaSet {
   const roots = [...messages, ...others].sort(byQName);
-  return { name, roots, messages, types, vocabulary: vocabulary(namesOf({ roots, types })) };
+  let names: Vocabulary | undefined;
+  return {
+    name,
+    roots,
+    messages,
+    types,
+    // Made when first asked for: compiled code, which reads nearly every message, has no use for it.
+    get vocabulary() {
+      return (names ??= vocabulary(namesOf({ roots, types })));
+    },
+  };
 }
 
 /** Calls back for every element and attribute declared anywhere in a set, and for every type once. */

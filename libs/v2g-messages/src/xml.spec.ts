@@ -4,7 +4,7 @@ import { fromXml, isExiError, toXml } from '@pilotwire/exi';
 import { describe, expect, test } from 'vitest';
 import { sharedPath } from '../../../tools/shared.js';
 import { bytesOf, linesOf } from '../test/lines.js';
-import { codecs, din, type MessageCodec } from './index.js';
+import { codecs, din, iso20Common, type MessageCodec } from './index.js';
 
 const known: Readonly<Record<string, MessageCodec<unknown>>> = codecs;
 
@@ -59,4 +59,16 @@ test('a message has the namespaces of its schema', () => {
   </MsgDef:Body>
 </MsgDef:V2G_Message>
 `);
+});
+
+test('attributes of ISO 15118-20 are in the namespace of their schema file', () => {
+  const Header = { SessionID: '0102030405060708', TimeStamp: '0' };
+  const MeterInfo = { MeterID: 'M1', ChargedEnergyReadingWh: '5000' };
+  const SignedMeteringData = { Id: 'ID1', SessionID: Header.SessionID, MeterInfo, Dynamic_SMDTControlMode: {} };
+  const xml = toXml(iso20Common.set, iso20Common.check({ MeteringConfirmationReq: { Header, SignedMeteringData } }));
+  expect(xml).toContain(
+    '<CommonMessages:MeteringConfirmationReq xmlns:CommonMessages="urn:iso:std:iso:15118:-20:CommonMessages"' +
+      ' xmlns:CommonTypes="urn:iso:std:iso:15118:-20:CommonTypes"><CommonTypes:Header>',
+  );
+  expect(xml).toContain('<CommonMessages:SignedMeteringData CommonMessages:Id="ID1">');
 });

@@ -51,6 +51,7 @@ describe('exiFigures', () => {
       ['exi.toy.decode', 2],
       ['exi.toy.decode.read', 2],
       ['exi.toy.encode', 2],
+      ['exi.toy.encode.array', 2],
       ['json.parse', 2],
       ['json.stringify', 2],
       ['exi.toy.decode.Ping', 2],

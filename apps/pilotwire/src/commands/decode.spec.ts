@@ -32,8 +32,14 @@ const readCapture: ReadCapture = async function* (bytes) {
 const libraries: Libraries = { codecs: { ping: toy(1, 'Ping'), pong: toy(2, 'Pong') }, readCapture };
 const pcapng = Buffer.from(`0a0d0d0a${'00'.repeat(60)}`, 'hex');
 
-async function decode(args: string[], stdin: (string | Uint8Array)[] = []): Promise<{ code: number; printed: string[]; errors: string[] }> {
-  const { io, printed, errors } = fakeIo({ stdin });
+interface Shown {
+  readonly code: number;
+  readonly printed: string[];
+  readonly errors: string[];
+}
+
+async function decode(args: string[], stdin: (string | Uint8Array)[] = [], outTerminal = false): Promise<Shown> {
+  const { io, printed, errors } = fakeIo({ stdin, outTerminal });
   return { code: await decodeCommand(libraries).run(args, io), printed, errors };
 }
 
@@ -49,9 +55,16 @@ describe('decode of bare EXI', () => {
     expect(code).toBe(1);
   });
 
-  test('reads hex from its arguments, and a line for people without --json', async () => {
-    expect(await decode(['0107', '0208'])).toMatchObject({ code: 0, printed: ['ping  Ping  n=7', 'pong  Pong  n=8'] });
-    expect(await decode(['--schema', 'ping', '0208', '010', '0x0107'])).toMatchObject({
+  test('is for people at a terminal, and JSON for other programs', async () => {
+    const { printed } = await decode(['0107']);
+    expect(printed.map((line) => JSON.parse(line))).toEqual([{ schema: 'ping', type: 'Ping', decoded: { Ping: { n: 7 } } }]);
+    expect((await decode(['--json', '0107'], [], true)).printed).toEqual(printed);
+    expect((await decode(['0107'], [], true)).printed).toEqual(['ping  Ping  n=7']);
+  });
+
+  test('reads hex from its arguments, and says what is wrong with it', async () => {
+    expect(await decode(['0107', '0208'], [], true)).toMatchObject({ code: 0, printed: ['ping  Ping  n=7', 'pong  Pong  n=8'] });
+    expect(await decode(['--schema', 'ping', '0208', '010', '0x0107'], [], true)).toMatchObject({
       code: 1,
       printed: [
         'error: other-message at byte 0 bit 0: no message begins with 2',

@@ -43,8 +43,9 @@ export function decodeCommand(libraries: Libraries): Command {
 Columns: time of day (UTC), direction, type, key facts. --json leaves nothing out. With several FILEs each line
 names its own; one that cannot be read does not end the reading of the others.
 
-Bare EXI gives one line for each line of input, in order. Without --schema it is read by the schema that
-reads it whole and writes it back the same; if several do, all are named.`,
+Bare EXI gives one line for each line of input, in order: for people at a terminal, JSON elsewhere or with
+--json. Without --schema it is read by the schema that reads it whole and writes it back the same; if several do,
+all are named.`,
     run: async (values, words, io) => {
       if (words.length === 0) throw new UsageError('nothing to decode: name a FILE, hex, or - for standard input');
       for (const kind of values.kind) {
@@ -94,7 +95,7 @@ async function bareExi(codecs: Libraries['codecs'], source: Iterable<Line> | Asy
     const failed = 'error' in result;
     if (failed) good = false;
     const text = failed ? oneLine(`error: ${failureText(result.error)}`) : messageText(result);
-    await job.io.out.line(job.json ? JSON.stringify(result) : text);
+    await job.io.out.line(job.json || !job.io.out.terminal ? JSON.stringify(result) : text);
   }
   return good;
 }

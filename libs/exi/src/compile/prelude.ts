@@ -185,6 +185,19 @@ function writeBytes(text, minLength, maxLength) {
   }
   for (let i = 0; i < text.length; i += 2) putByte(byteAt(text, i));
 }
+export function encodeInto(message, target, at) {
+  try {
+    writeDocument(message);
+    const length = q + 7 >>> 3;
+    if (at + length > target.length) giveUp();
+    for (let i = 0; i < length; i++) target[at + i] = written[i];
+    clear();
+    return length;
+  } catch {
+    written.fill(0);
+    return undefined;
+  }
+}
 export function encode(message) {
   try {
     writeDocument(message);

@@ -4,6 +4,7 @@ import { iso20SchemaSet } from '../schema-set.js';
 import { SignedInstallationData } from './certificates.js';
 import * as messages from './messages.js';
 import { SignedMeteringData } from './metering.js';
+import { PriceScheduleType } from './prices.js';
 
 /** No message holds it. */
 const TargetPositionType = commonMessages.complex('TargetPositionType', {
@@ -16,7 +17,7 @@ export const iso20CommonSchema = iso20SchemaSet(
   'iso20-common',
   messages,
   [SignedInstallationData, SignedMeteringData],
-  [TargetPositionType],
+  [PriceScheduleType, TargetPositionType],
 );
 
 export type Iso20CommonMessage = InferMembers<(typeof messages)[keyof typeof messages][]>;

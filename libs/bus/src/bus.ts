@@ -1,11 +1,11 @@
 import { replay, serviceStatus } from '@pilotwire/contracts';
 import type {
-  AnyEvent, Command, CommandResult, Contract, EventContract, Mode, Params, PayloadOf, Readable, Service, Wildcards,
+  AnyEvent, Command, CommandResult, Contract, EventContract, Mode, Output, Params, PayloadOf, Readable, Schema, Service,
+  Wildcards,
 } from '@pilotwire/contracts';
 import type { Folder } from '@pilotwire/journal';
 import { ms } from '@pilotwire/machine';
 import type { Clock } from '@pilotwire/runtime';
-import type { z } from 'zod';
 import { Executor, requestOf } from './commands.js';
 import type { Execute } from './commands.js';
 import { BusError } from './error.js';
@@ -131,10 +131,10 @@ export class Bus {
    * again with every connection. Rejects with `ContractError`, `TopicError`, `BusError` `not-the-writer`, `too-large`,
    * `closed`: nothing was sent.
    */
-  async publish<Topic extends string, Schema extends z.ZodType>(
-    contract: Contract<Topic, Schema>,
+  async publish<Topic extends string, Payload extends Schema>(
+    contract: Contract<Topic, Payload>,
     params: Params<Topic>,
-    payload: z.output<Schema>,
+    payload: Output<Payload>,
   ): Promise<Outcome> {
     this.#mayWrite(contract);
     return this.#send(messageFor(contract, params, payload));
@@ -144,10 +144,10 @@ export class Bus {
    * Publishes an event: through the journal, so that nobody misses it for want of a broker. Resolves with it once it is on
    * disk. Rejects as `publish` does, and with `JournalError`: it is not kept then, and nobody will hear of it.
    */
-  async event<Type extends string, Data extends z.ZodType>(
+  async event<Type extends string, Data extends Schema>(
     contract: EventContract<Type, Data>,
     target: { readonly station: string; readonly evse: number },
-    data: z.output<Data>,
+    data: Output<Data>,
     { sessionId }: { readonly sessionId?: string } = {},
   ): Promise<AnyEvent> {
     this.#mayWrite(contract);
@@ -175,7 +175,7 @@ export class Bus {
   }
 
   /** Carries out a command wherever the parameters say. See `Executor`: each gets exactly one result. */
-  async serve<Prefix extends string, Name extends string, Args extends z.ZodType>(
+  async serve<Prefix extends string, Name extends string, Args extends Schema>(
     command: Command<Prefix, Name, Args>,
     params: Wildcards<Prefix>,
     execute: Execute<Prefix, Args>,
@@ -188,10 +188,10 @@ export class Bus {
    * Sends a command and waits for its result. Rejects with `BusError` `offline`, `no-answer`, and as `publish` does. A
    * refusal is a result.
    */
-  async request<Prefix extends string, Name extends string, Args extends z.ZodType>(
+  async request<Prefix extends string, Name extends string, Args extends Schema>(
     command: Command<Prefix, Name, Args>,
     params: Params<Prefix>,
-    args: z.output<Args>,
+    args: Output<Args>,
     { timeout = 10_000, source = this.service }: RequestOptions = {},
   ): Promise<CommandResult> {
     this.#mayWrite(command.request);
@@ -223,7 +223,7 @@ export class Bus {
     const said = Promise.all(lastWords.map((message) => this.#transport.publish(message)));
     // A broker that does not listen publishes the will.
     await within(this.#clock, farewell, said.catch(() => undefined));
-    await within(this.#clock, farewell, this.#transport.end());
+    await this.#transport.end();
     await this.#events.close();
   }
 

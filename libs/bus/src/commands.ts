@@ -1,7 +1,6 @@
 import { filterFor, paramsOf, statusOf, topicFor } from '@pilotwire/contracts';
-import type { Command, CommandCode, CommandResult, Mode, Params, PayloadOf, Wildcards } from '@pilotwire/contracts';
+import type { Command, CommandCode, CommandResult, Mode, Output, Params, PayloadOf, Schema, Wildcards } from '@pilotwire/contracts';
 import type { Clock } from '@pilotwire/runtime';
-import type { z } from 'zod';
 import { Admission, longestLife } from './admission.js';
 import { messageFor } from './message.js';
 import type { BusReport } from './report.js';
@@ -12,8 +11,8 @@ import type { Message } from './transport.js';
 export type Verdict = CommandCode | { readonly code: CommandCode; readonly message: string };
 
 /** Carries a command out. It is called once for each command that is in shape, in time, in rate and of this mode. */
-export type Execute<Prefix extends string, Args extends z.ZodType> = (
-  args: z.output<Args>,
+export type Execute<Prefix extends string, Args extends Schema> = (
+  args: Output<Args>,
   context: { readonly params: Params<Prefix>; readonly requestId: string; readonly source: string },
 ) => Verdict | Promise<Verdict>;
 
@@ -36,7 +35,7 @@ export class Executor {
     this.#options = options;
   }
 
-  route<Prefix extends string, Name extends string, Args extends z.ZodType>(
+  route<Prefix extends string, Name extends string, Args extends Schema>(
     command: Command<Prefix, Name, Args>,
     params: Wildcards<Prefix>,
     execute: Execute<Prefix, Args>,
@@ -52,7 +51,7 @@ export class Executor {
     };
   }
 
-  async #take<Prefix extends string, Name extends string, Args extends z.ZodType>(
+  async #take<Prefix extends string, Name extends string, Args extends Schema>(
     command: Command<Prefix, Name, Args>,
     params: Params<Prefix>,
     { topic, retained }: { readonly topic: string; readonly retained: boolean },
@@ -78,7 +77,7 @@ export class Executor {
     if (refusal !== undefined) return answer(refusal);
     if (!reading.ok) return answer({ code: 'bad-shape', message: reading.problem.slice(0, 256) });
     if (!this.#admission.allows(topic, clock.now())) return answer({ code: 'rate-limited', message: 'too many of this command' });
-    const { args, source } = reading.payload as { args: z.output<Args>; source: string };
+    const { args, source } = reading.payload as { args: Output<Args>; source: string };
     try {
       answer(await execute(args, { params, requestId: requestId as string, source }));
     } catch (error) {
@@ -97,7 +96,7 @@ export class Executor {
     return undefined;
   }
 
-  #answer<Prefix extends string, Name extends string, Args extends z.ZodType>(
+  #answer<Prefix extends string, Name extends string, Args extends Schema>(
     { result }: Command<Prefix, Name, Args>,
     params: Params<Prefix>,
     requestId: string | null,
@@ -126,10 +125,10 @@ function idOf(json: unknown): { readonly requestId: string | null; readonly expi
 }
 
 /** What a requester sends. */
-export function requestOf<Prefix extends string, Name extends string, Args extends z.ZodType>(
+export function requestOf<Prefix extends string, Name extends string, Args extends Schema>(
   { request }: Command<Prefix, Name, Args>,
   params: Params<Prefix>,
-  args: z.output<Args>,
+  args: Output<Args>,
   { requestId, source, time, life }: { readonly requestId: string; readonly source: string; readonly time: number; readonly life: number },
 ): Message {
   const stamp = (at: number): string => new Date(at).toISOString();

@@ -37,14 +37,20 @@ export class EventLog {
 
   static async open(options: Options, publish: (message: Message) => Promise<void>, report: (report: BusReport) => void): Promise<EventLog> {
     const streams: EventStream[] = [];
-    for (const station of options.stations) {
-      const folder = (await options.journal?.(station)) ?? memoryFolder();
-      const journal = await Journal.open({
-        folder,
-        report: (one) => report({ kind: 'journal', station, report: one }),
-        ...(options.time !== undefined && { time: options.time }),
-      });
-      streams.push(new EventStream(station, journal, publish, report));
+    try {
+      for (const station of options.stations) {
+        const folder = (await options.journal?.(station)) ?? memoryFolder();
+        const journal = await Journal.open({
+          folder,
+          report: (one) => report({ kind: 'journal', station, report: one }),
+          ...(options.time !== undefined && { time: options.time }),
+        });
+        streams.push(new EventStream(station, journal, publish, report));
+      }
+    } catch (error) {
+      // What was opened before is not kept from the next attempt.
+      for (const { journal } of streams) await journal.close();
+      throw error;
     }
     return new EventLog(options, streams);
   }

@@ -1,6 +1,5 @@
 import { topicFor } from '@pilotwire/contracts';
-import type { Contract, Params } from '@pilotwire/contracts';
-import type { z } from 'zod';
+import type { Contract, Output, Params, Schema } from '@pilotwire/contracts';
 import { BusError } from './error.js';
 import type { Message } from './transport.js';
 
@@ -8,10 +7,10 @@ import type { Message } from './transport.js';
 export const largestPayload = 524_288;
 
 /** A payload at its topic. Throws `ContractError`, `TopicError`, `BusError` `too-large`. */
-export function messageFor<Topic extends string, Schema extends z.ZodType>(
-  { topic: template, qos, retain, write }: Pick<Contract<Topic, Schema>, 'topic' | 'qos' | 'retain' | 'write'>,
+export function messageFor<Topic extends string, Payload extends Schema>(
+  { topic: template, qos, retain, write }: Pick<Contract<Topic, Payload>, 'topic' | 'qos' | 'retain' | 'write'>,
   params: Params<Topic>,
-  value: z.output<Schema>,
+  value: Output<Payload>,
 ): Message {
   const [topic, payload] = [topicFor(template, params), write(value)];
   if (payload.length > largestPayload) throw new BusError('too-large', `${topic}: ${payload.length} characters; ${largestPayload} at most`);

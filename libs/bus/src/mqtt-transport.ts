@@ -19,19 +19,23 @@ export interface MqttOptions {
   readonly clock: Clock;
 }
 
+const protocols: readonly string[] = ['mqtt:', 'mqtts:', 'ws:', 'wss:'];
 const connectTimeout = 5_000;
 const keepaliveSeconds = 15;
 /** How long until the next try: doubled each time, from the first to the last. */
 const [firstWait, longestWait] = [250, 15_000];
+/** How long the last messages may take. */
+const farewell = ms(2_000);
 /** A connection that held so long was a good one: after it waiting begins anew. */
 const steady = 10_000;
 
 /**
  * MQTT 3.1.1 over mqtt.js. Each connection is a client of its own, so that nothing of an old one is sent again behind
- * our back: what was not acknowledged is for the bus to decide.
+ * our back: what was not acknowledged is for the bus to decide. Throws `TypeError` for a URL that is none of a broker's.
  */
 export function mqttTransport(options: MqttOptions): Transport {
   const { clock } = options;
+  const where = withoutSecrets(options.url);
   let client: MqttClient | undefined;
   let ended = false;
   let wait = firstWait;
@@ -80,7 +84,7 @@ export function mqttTransport(options: MqttOptions): Transport {
   };
 
   return {
-    where: withoutSecrets(options.url),
+    where,
     start: attempt,
     publish: ({ topic, payload, qos, retain }) => onEach<unknown>((to, done) => to.publish(topic, payload, { qos, retain }, done)).then(() => undefined),
     subscribe: async (filter) => {
@@ -88,12 +92,23 @@ export function mqttTransport(options: MqttOptions): Transport {
       if (granted?.some(({ qos }) => qos > 2) === true) throw new Error(`the broker refuses ${filter}`);
     },
     unsubscribe: (filter) => onEach<unknown>((to, done) => to.unsubscribe(filter, {}, done)).then(() => undefined),
-    async end() {
+    end() {
       ended = true;
       cancelRetry?.();
       const last = client;
-      // Without a connection there is nobody to say goodbye to.
-      if (last !== undefined) await last.endAsync(!last.connected);
+      if (last === undefined) return Promise.resolve();
+      return new Promise((resolve) => {
+        // A broker that does not listen is left without a goodbye, and publishes the will.
+        const cancel = clock.wake(after(clock.now(), farewell), () => {
+          last.stream.destroy();
+          resolve();
+        });
+        // Without a connection there is nobody to say goodbye to.
+        last.end(!last.connected, {}, () => {
+          cancel();
+          resolve();
+        });
+      });
     },
   };
 }
@@ -116,5 +131,6 @@ const clientOptions = ({ clientId, username, password, tls, session }: MqttOptio
 
 function withoutSecrets(url: string): string {
   const { protocol, host } = new URL(url);
+  if (!protocols.includes(protocol)) throw new TypeError(`${protocol}//${host}: a broker's URL begins with ${protocols.join(', ')}`);
   return `${protocol}//${host}`;
 }

@@ -11,7 +11,8 @@ export interface Arrival<Topic extends string> {
   /** It was there before the subscription, or comes again after the connection was lost. */
   readonly retained: boolean;
 }
-export type Handler<Topic extends string, Payload> = (payload: Payload, arrival: Arrival<Topic>) => void;
+/** What it returns is not waited for; what it throws, at once or later, is reported. */
+export type Handler<Topic extends string, Payload> = (payload: Payload, arrival: Arrival<Topic>) => void | Promise<void>;
 
 /** Somebody who wants what falls under a filter. */
 export interface Route {
@@ -37,10 +38,12 @@ export function routeFor<Topic extends string, Payload>(
         report({ kind: 'unreadable', topic, problem: reading?.ok === false ? reading.problem : 'not a topic of its contract' });
         return;
       }
+      const failed = (error: unknown): void => report({ kind: 'handler', topic, error });
       try {
-        handler(reading.payload, { params: found, topic, retained });
+        const later = handler(reading.payload, { params: found, topic, retained });
+        if (later instanceof Promise) later.catch(failed);
       } catch (error) {
-        report({ kind: 'handler', topic, error });
+        failed(error);
       }
     },
   };

@@ -5,9 +5,9 @@ import type { AnyEvent, PayloadOf } from '@pilotwire/contracts';
 import { memoryFolder } from '@pilotwire/journal';
 import { systemClock } from '@pilotwire/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { followEvents } from '../src/index.js';
+import { connectBus, followEvents } from '../src/index.js';
 import type { Position } from '../src/index.js';
-import { Inbox, memorySite, mqttSite } from './harness.js';
+import { Inbox, memorySite, mqttSite, usual } from './harness.js';
 import type { Site } from './harness.js';
 
 const place = { station: 'demo', evse: 1 };
@@ -53,12 +53,14 @@ describe.each([['in memory', memorySite], ['over the embedded broker', mqttSite]
     await other.subscribe(state, {}, (payload) => {
       got.put(payload);
       if (payload.seq === 77) throw new Error('clumsy');
+      return Promise.reject(new Error('later'));
     });
     for (const text of ['{', '[]', '"x"', '', JSON.stringify({ ...state.example, phase: 7 })]) await bus.publish(raw, place, text as never);
     await bus.publish(raw, place, JSON.stringify({ ...state.example, seq: 77, phase: 'flying', later: 1 }) as never);
     await bus.publish(state, place, state.example);
     expect(await got.atLeast(2)).toEqual([{ ...state.example, seq: 77, phase: 'other' }, state.example]);
-    expect(other.counters).toMatchObject({ unreadable: 5, handler: 1 });
+    await reports.until((items) => items.filter(({ kind }) => kind === 'handler').length === 2);
+    expect(other.counters).toMatchObject({ unreadable: 5, handler: 2 });
     expect(reports.items.filter(({ kind }) => kind === 'unreadable')).toHaveLength(5);
   });
 
@@ -328,4 +330,19 @@ describe.each([['in memory', memorySite], ['over the embedded broker', mqttSite]
     await expect(bus.event(events['session.started'], place, { simulated: true })).rejects.toMatchObject({ code: 'closed' });
     expect(topicFor(state.topic, place)).toBe('pilotwire/v1/demo/evse/1/state');
   });
+});
+
+test.each(['nowhere', 'http://127.0.0.1:1883', 'mqtt//x'])('%s is no broker', async (url) => {
+  await expect((async () => connectBus({ ...usual, clock, report: () => undefined, url }))()).rejects.toThrow(TypeError);
+});
+
+test('without a broker a bus opens, keeps what is to be kept, and closes', async () => {
+  const reports = new Inbox<string>();
+  const bus = await connectBus({ ...usual, clock, report: ({ kind }) => reports.put(kind), url: 'mqtt://someone:secret@127.0.0.1:9' });
+  expect(bus.where).toBe('mqtt://127.0.0.1:9');
+  expect(await bus.publish(state, place, state.example)).toBe('kept');
+  expect((await bus.event(events['session.started'], place, { simulated: true })).seq).toBe(1);
+  await reports.until((items) => items.filter((kind) => kind === 'down').length === 2);
+  await bus.close();
+  expect(bus.connected).toBe(false);
 });

@@ -2,6 +2,10 @@ import type { z } from 'zod';
 import type { Service } from './services.js';
 import type { Params } from './topic.js';
 
+/** What a payload is made of, and the value that comes out of it: for those who need not know of zod. */
+export type Schema = z.ZodType;
+export type Output<S extends Schema> = z.output<S>;
+
 /** What can be read from a topic: its parameters come from the template, its payload from the schema. */
 export interface Readable<Topic extends string, Payload> {
   readonly topic: Topic;

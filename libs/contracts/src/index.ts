@@ -2,7 +2,7 @@ export { allCommands, allContracts } from './all.js';
 export { command, commandCodes, statusOf } from './command.js';
 export type { AnyCommand, Command, CommandCode, CommandDeclaration, CommandResult } from './command.js';
 export { contract, ContractError } from './contract.js';
-export type { AnyContract, Contract, Declaration, ParamsOf, PayloadOf, Readable, Reading, TopicOf } from './contract.js';
+export type { AnyContract, Contract, Declaration, Output, ParamsOf, PayloadOf, Readable, Reading, Schema, TopicOf } from './contract.js';
 export { asyncApi, mosquittoAcl, schemaOf, topicsPage } from './describe.js';
 export type { Json } from './describe.js';
 export { event, everyEvent } from './event.js';

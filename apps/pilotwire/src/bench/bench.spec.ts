@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toy } from '../../test/toy.js';
-import { exiFigures } from './exi.js';
+import { dialectFigures, exiFigures } from './exi.js';
 import { figure, perMessage } from './figure.js';
 
 const quick = { warmup: 0, run: 1 };
@@ -58,6 +58,11 @@ describe('exiFigures', () => {
       ['exi.toy.encode.Ping', 2],
     ]);
     expect(figures.every(({ value, unit }) => value > 0 && unit === 'ns/message')).toBe(true);
+  });
+
+  test('of another dialect only the sums are told, and nothing where nothing was recorded', () => {
+    expect(dialectFigures('toy', codec, recorded, quick).map(({ name }) => name)).toEqual(['exi.toy.decode', 'exi.toy.encode']);
+    expect(dialectFigures('toy', codec, [], quick)).toEqual([]);
   });
 
   test('measures nothing where a value is wrong', () => {

@@ -41,6 +41,14 @@ export function* exiFigures(
   }
 }
 
+/** How fast another dialect's messages are read and written, over all that were recorded. */
+export function dialectFigures(schema: string, codec: Codec, recorded: readonly Recorded[], effort = oneType): Figure[] {
+  if (recorded.length === 0) return [];
+  for (const message of recorded) verify(schema, codec, message);
+  const values = recorded.map(({ value }): unknown => JSON.parse(JSON.stringify(value)));
+  return perMessage([decoding(`exi.${schema}.decode`, codec, recorded), encoding(`exi.${schema}.encode`, codec, values)], effort);
+}
+
 function decoding(name: string, codec: Codec, messages: readonly Recorded[]): Work {
   return { name, messages: messages.length, pass: () => total(messages, ({ bytes }) => codec.decode(bytes).anomalies.length) };
 }

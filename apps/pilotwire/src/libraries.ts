@@ -21,6 +21,10 @@ export interface Codec {
   typeOf(value: unknown): string;
   /** The value itself, or throws where it is not valid by the schema. */
   check(value: unknown): unknown;
+  /** A document without line breaks of its own. */
+  toXml(value: unknown): string;
+  /** The value of a document; throws an XmlFailure. */
+  fromXml(text: string): unknown;
 }
 
 export type Codecs = Readonly<Record<string, Codec>>;
@@ -41,6 +45,18 @@ export type ReadCapture = (bytes: AsyncIterable<Uint8Array>, options: ReadOption
 export interface Libraries {
   readonly codecs: Codecs;
   readonly readCapture: ReadCapture;
+}
+
+/** Where and why a text is not the XML of a message. */
+export interface XmlFailure {
+  readonly code: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+export function isXmlFailure(error: unknown): error is Error & XmlFailure {
+  return error instanceof Error && 'code' in error && 'line' in error && 'column' in error;
 }
 
 /** True for the typed errors of the codecs. Anything else that is thrown is a fault of the program. */

@@ -17,7 +17,7 @@ interface Line {
 const shared = sharedPath();
 
 describe.skipIf(shared === undefined)('the messages that others wrote', () => {
-  test.each(['vectors', 'captures'])('come back from their XML, pretty or not: %s', (folder) => {
+  test.each(['vectors', 'captures'])('come back from their XML, pretty or not: %s', { timeout: 60_000 }, (folder) => {
     let count = 0;
     for (const file of readdirSync(`${shared}/${folder}`).filter((name) => name.endsWith('.jsonl.gz'))) {
       const seen = new Set<string>();

@@ -44,6 +44,14 @@ async function decode(args: string[], stdin: (string | Uint8Array)[] = [], outTe
 }
 
 describe('decode of bare EXI', () => {
+  test('gives XML, and a comment where there is none', async () => {
+    expect(await decode(['--xml', '0107', '03'])).toMatchObject({
+      code: 1,
+      printed: ['<Ping n="7"/>', expect.stringMatching(/^<!-- no-schema at byte 0 bit 0: no schema fits; .* -->$/)],
+    });
+    await expect(decode(['--xml', '--json', '0107'])).rejects.toThrow(UsageError);
+  });
+
   test('gives one line for each line of input, in order, and exit code 1 if one failed', async () => {
     const { code, printed } = await decode(['--json', '--schema', 'ping', '-'], ['0107\nxx\n', '\n01', '08']);
     expect(printed.map((line) => JSON.parse(line))).toEqual([

@@ -10,10 +10,12 @@ import { progress } from '../progress.js';
 import { type CaptureRecord, kinds } from '../record.js';
 import { messageText, oneLine, recordText } from '../render.js';
 import { counter, statsText } from '../stats.js';
+import { recordXml, xmlComment, xmlText } from '../xml-line.js';
 
 /** What was asked for, and where the answer goes. */
 interface Job {
   readonly json: boolean;
+  readonly xml: boolean;
   readonly stats: boolean;
   readonly kind: readonly string[];
   readonly type: readonly string[];
@@ -28,11 +30,12 @@ export function decodeCommand(libraries: Libraries): Command {
   return command({
     summary: 'Shows the messages of captures, or of bare EXI in hex.',
     usage: [
-      '[--json] [--stats] [--kind KIND] [--type TYPE] [--schema SCHEMA] FILE... | -',
-      '[--json] [--schema SCHEMA] HEX... | -',
+      '[--json | --xml] [--stats] [--kind KIND] [--type TYPE] [--schema SCHEMA] FILE... | -',
+      '[--json | --xml] [--schema SCHEMA] HEX... | -',
     ],
     options: {
       json: { help: 'one JSON object a line' },
+      xml: { help: 'one XML document a line, of each message in EXI; a comment where there is none to show' },
       kind: { help: `only these: ${kinds.join(', ')}; may be repeated`, value: 'KIND', many: true },
       type: { help: 'only messages of this type, e.g. PreChargeReq; may be repeated', value: 'TYPE', many: true },
       schema: { help: 'only messages of this schema, e.g. din; the one that bare EXI is read by', value: 'SCHEMA', many: true },
@@ -47,6 +50,7 @@ Bare EXI gives one line for each line of input, in order: for people at a termin
 --json. Without --schema it is read by the schema that reads it whole and writes it back the same; if several do,
 all are named.`,
     run: async (values, words, io) => {
+      if (values.xml && (values.json || values.stats)) throw new UsageError('--xml is an output of its own: leave out --json and --stats');
       if (words.length === 0) throw new UsageError('nothing to decode: name a FILE, hex, or - for standard input');
       for (const kind of values.kind) {
         if (kinds.some((known) => known === kind)) continue;
@@ -78,7 +82,7 @@ async function decodeWord({ codecs, readCapture }: Libraries, word: string, job:
   }
   const input = await openInput(word, job.io);
   if (word === '-' && !isCapture(input)) return bareExi(codecs, lines(input.bytes), job);
-  await capture(readCapture, input, job);
+  await capture({ codecs, readCapture }, input, job);
   return true;
 }
 
@@ -94,13 +98,17 @@ async function bareExi(codecs: Libraries['codecs'], source: Iterable<Line> | Asy
     const result = decodeLine(codecs, schema, line);
     const failed = 'error' in result;
     if (failed) good = false;
+    if (job.xml) {
+      await job.io.out.line(failed ? xmlComment(failureText(result.error)) : xmlText(codecs, result));
+      continue;
+    }
     const text = failed ? oneLine(`error: ${failureText(result.error)}`) : messageText(result);
     await job.io.out.line(job.json || !job.io.out.terminal ? JSON.stringify(result) : text);
   }
   return good;
 }
 
-async function capture(read: Libraries['readCapture'], input: Input, job: Job): Promise<void> {
+async function capture({ codecs, readCapture }: Libraries, input: Input, job: Job): Promise<void> {
   const { out } = job.io;
   const stats = counter(input.name);
   const shown = progress(job.io);
@@ -118,11 +126,14 @@ async function capture(read: Libraries['readCapture'], input: Input, job: Job): 
     job.io.err.write(`pilotwire: decode: ${input.name}: ${message}\n`);
   };
   const { keyLog } = job;
-  for await (const record of read(counted(), { name: input.name, warn, ...(keyLog !== undefined && { keyLog }) })) {
+  for await (const record of readCapture(counted(), { name: input.name, warn, ...(keyLog !== undefined && { keyLog }) })) {
     messages++;
     if (!isChosen(record, job)) continue;
     if (job.stats) stats.add(record);
-    else if (job.json) await out.line(JSON.stringify(job.several ? { file: input.name, ...record } : record));
+    else if (job.xml) {
+      const xml = recordXml(codecs, record);
+      if (xml !== undefined) await out.line(xml);
+    } else if (job.json) await out.line(JSON.stringify(job.several ? { file: input.name, ...record } : record));
     else await out.line(`${job.several ? `${input.name}: ` : ''}${recordText(record)}`);
   }
   shown.clear();

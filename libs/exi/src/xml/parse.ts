@@ -81,8 +81,9 @@ class Parser {
     const qualified = this.name();
     const { raw, scope } = this.attributes(outer);
     const attributes = raw.map(({ qualified: of, value, at: where }) => ({ ...this.resolve(of, scope, where, true), value, at: where }));
-    const names = new Set(attributes.map(({ uri, name }) => `{${uri}}${name}`));
-    if (names.size < attributes.length) this.fail('not-well-formed', `${qualified} has an attribute twice`, at);
+    if (attributes.length > 1 && new Set(attributes.map(({ uri, name }) => `{${uri}}${name}`)).size < attributes.length) {
+      this.fail('not-well-formed', `${qualified} has an attribute twice`, at);
+    }
     const content: (XmlElement | XmlText)[] = [];
     if (!this.text.startsWith('/>', this.at)) {
       this.expect('>');
@@ -163,7 +164,9 @@ class Parser {
   }
 
   private resolve(qualified: string, scope: Scope, at: number, attribute: boolean): QName {
-    const [prefix, name] = qualified.includes(':') ? (qualified.split(':') as [string, string]) : ['', qualified];
+    const colon = qualified.indexOf(':');
+    const prefix = qualified.slice(0, Math.max(colon, 0));
+    const name = qualified.slice(colon + 1);
     if (prefix === '' && attribute) return { name, uri: '' };
     const uri = scope.get(prefix);
     if (uri === undefined && prefix !== '') this.fail('not-well-formed', `the prefix ${prefix} has no namespace`, at);

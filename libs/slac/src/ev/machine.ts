@@ -1,0 +1,171 @@
+import type { MmeOf } from '@pilotwire/homeplug';
+import { NMK_LENGTH } from '@pilotwire/homeplug';
+import type { Instant, Machine, Step, Tick } from '@pilotwire/machine';
+import { after, go, machine, stay } from '@pilotwire/machine';
+import type { Received } from '../frames.js';
+import { ignored, objection, send, unreadable } from '../frames.js';
+import { keying, networkOf, setKey } from '../modem.js';
+import { sameOctets } from '../octets.js';
+import { timing } from '../timing.js';
+import { bindMme, boundTick, join, linkChanged } from './bound.js';
+import { acknowledge, alsoConfirmed, choice, confirmed, reported, sound } from './sounding.js';
+import { ask, repeat, request } from './tries.js';
+import type { Choosing, EvConfig, EvInput, EvOutput, EvSettings, EvState } from './types.js';
+
+type Result = Step<EvState, EvOutput>;
+
+const RUN_ID_LENGTH = 8;
+const RND_LENGTH = 16;
+
+export const evInitial: EvState = { at: 'idle' };
+
+/** The matching of ISO 15118-3 as an EV: begins with `start`, ends in `matched` or `failed`. */
+export function ev(config: EvConfig): Machine<EvState, EvInput, EvOutput> {
+  const settings: EvSettings = { mac: config.mac, link: config.link ?? 'poll', timing: { ...timing, ...config.timing } };
+  return machine((state, input, now) => step(state, input, now, settings));
+}
+
+function step(state: EvState, input: EvInput | Tick, now: Instant, settings: EvSettings): Result {
+  switch (input.kind) {
+    case 'mme':
+      return received(state, input, settings, now);
+    case 'malformed':
+      return stay<EvState, EvOutput>(state, unreadable(input));
+    case 'tick':
+      return due(state, settings, now);
+    case 'start': {
+      if (state.at !== 'idle' && state.at !== 'failed') return stay(state);
+      const { runId, rnd } = input;
+      if (runId.length !== RUN_ID_LENGTH || rnd.length !== RND_LENGTH) return stay<EvState, EvOutput>(state, badLength('start', settings));
+      return request({ runId, rnd, until: after(now, settings.timing.ev_patience) }, 'no-evse', settings, now);
+    }
+    case 'stop':
+      return stop(state, input.nmk, settings, now);
+    case 'pause': {
+      if (state.at !== 'matched') return stay(state);
+      const { task, chosen } = state;
+      return go({ at: 'paused', task, chosen });
+    }
+    case 'resume':
+      return state.at === 'paused' ? join(state.task, state.chosen, settings, now) : stay(state);
+    case 'link':
+      return state.at === 'joining' || state.at === 'matched' ? linkChanged(state, input.up) : stay(state);
+  }
+}
+
+const badLength = (type: string, { mac }: EvSettings): EvOutput => ({ kind: 'ignored', why: 'length', type, from: mac });
+
+function received(state: EvState, input: Received, settings: EvSettings, now: Instant): Result {
+  const { mme } = input;
+  const why = objection(input, settings.mac);
+  if (why !== undefined) return stay<EvState, EvOutput>(state, ignored(input, why));
+  switch (mme.mme) {
+    case 'CM_SLAC_PARM.CNF':
+      if (state.at === 'requesting') return confirmed(state, input, mme, settings, now);
+      if (state.at === 'sounding' || state.at === 'listening') return alsoConfirmed(state, input, mme);
+      return stay<EvState, EvOutput>(state, ignored(input, 'unexpected'));
+    case 'CM_ATTEN_CHAR.IND':
+      return attenuation(state, input, mme, settings, now);
+    case 'CM_SLAC_MATCH.CNF':
+      if (state.at === 'choosing') return matched(state, input, mme, settings, now);
+      return stay<EvState, EvOutput>(state, ignored(input, 'unexpected'));
+    case 'CM_SET_KEY.CNF':
+      // Any Result is success: HomePlug AV says 0, real modems say 1, and the link will tell.
+      if (state.at === 'keying') return join(state.task, state.chosen, settings, now);
+      return state.at === 'leaving' ? go<EvState, EvOutput>(evInitial) : stay(state);
+    case 'VS_PL_LINK_STATUS.CNF':
+      return state.at === 'joining' || state.at === 'matched' ? bindMme(state, mme) : stay(state);
+    default:
+      return stay(state);
+  }
+}
+
+function attenuation(state: EvState, input: Received, mme: MmeOf<'CM_ATTEN_CHAR.IND'>, settings: EvSettings, now: Instant): Result {
+  if (state.at !== 'sounding' && state.at !== 'listening' && state.at !== 'choosing') {
+    return stay<EvState, EvOutput>(state, ignored(input, 'unexpected'));
+  }
+  if (!sameOctets(mme.runId, state.task.runId)) return stay<EvState, EvOutput>(state, ignored(input, 'run'));
+  if (mme.sourceAddress !== settings.mac) return stay<EvState, EvOutput>(state, ignored(input, 'other-ev'));
+  // Where the choice is made, a repeated report says that the answer to it was lost.
+  if (state.at === 'choosing') return stay<EvState, EvOutput>(state, acknowledge(input, mme, settings));
+  return reported(state, input, mme, settings, now);
+}
+
+/** CM_SLAC_MATCH.CNF of the chosen EVSE and no other: a neighbour's answers to its own car are heard as well. */
+function matched(state: Choosing, input: Received, mme: MmeOf<'CM_SLAC_MATCH.CNF'>, settings: EvSettings, now: Instant): Result {
+  const { task, chosen: { evse } } = state;
+  if (input.from !== evse || mme.evseMac !== evse) return stay<EvState, EvOutput>(state, ignored(input, 'other-evse'));
+  if (mme.pevMac !== settings.mac) return stay<EvState, EvOutput>(state, ignored(input, 'other-ev'));
+  if (!sameOctets(mme.runId, task.runId)) return stay<EvState, EvOutput>(state, ignored(input, 'run'));
+  const { nid, nmk } = mme;
+  const key = { nid, nmk };
+  const chosen = { evse, runId: task.runId, key };
+  const odd: EvOutput[] = sameOctets(nid, networkOf(nmk).nid) ? [] : [{ kind: 'warning', why: 'odd-nid', evse }];
+  return go<EvState, EvOutput>({ at: 'keying', task, chosen, ...keying(key, 1, settings.timing, now) }, ...odd, setKey(key));
+}
+
+function matchRequest({ task, chosen, sent }: Pick<Choosing, 'task' | 'chosen' | 'sent'>, settings: EvSettings, now: Instant): Result {
+  return go<EvState, EvOutput>(
+    { at: 'choosing', task, chosen, sent: sent + 1, deadline: after(now, settings.timing.TT_match_response) },
+    send(chosen.evse, { mme: 'CM_SLAC_MATCH.REQ', pevMac: settings.mac, evseMac: chosen.evse, runId: task.runId }),
+  );
+}
+
+function due(state: EvState, settings: EvSettings, now: Instant): Result {
+  switch (state.at) {
+    case 'requesting':
+      return ask(state, settings, now);
+    case 'sounding':
+      return sound(state, settings, now);
+    case 'listening': {
+      const chosen = choice(state);
+      if (typeof chosen === 'string') return repeat(state.task, chosen, settings, now);
+      return matchRequest({ task: state.task, chosen, sent: 0 }, settings, now);
+    }
+    case 'choosing':
+      if (state.sent > settings.timing.C_EV_match_retry) return repeat(state.task, 'no-confirmation', settings, now);
+      return matchRequest(state, settings, now);
+    case 'waiting':
+      return request(state.task, state.last, settings, now);
+    case 'keying': {
+      if (state.tries >= settings.timing.set_key_tries) {
+        return go<EvState, EvOutput>({ at: 'failed', why: 'no-modem' }, { kind: 'failed', why: 'no-modem' });
+      }
+      return stay<EvState, EvOutput>({ ...state, ...keying(state.key, state.tries + 1, settings.timing, now) }, setKey(state.key));
+    }
+    case 'leaving':
+      if (state.tries >= settings.timing.set_key_tries) return go<EvState, EvOutput>(evInitial, { kind: 'warning', why: 'still-in-network' });
+      return stay<EvState, EvOutput>({ at: 'leaving', ...keying(state.key, state.tries + 1, settings.timing, now) }, setKey(state.key));
+    case 'joining':
+    case 'matched':
+      return boundTick(state, settings, now);
+    case 'idle':
+    case 'paused':
+    case 'failed':
+      return stay(state);
+  }
+}
+
+/** The network is left by a key that no other station has; a car that is in none has nothing to leave. */
+function stop(state: EvState, nmk: Uint8Array, settings: EvSettings, now: Instant): Result {
+  switch (state.at) {
+    case 'idle':
+    case 'leaving':
+      return stay(state);
+    case 'requesting':
+    case 'sounding':
+    case 'listening':
+    case 'choosing':
+    case 'waiting':
+    case 'failed':
+      return go<EvState, EvOutput>(evInitial);
+    case 'keying':
+    case 'joining':
+    case 'matched':
+    case 'paused': {
+      if (nmk.length !== NMK_LENGTH) return stay<EvState, EvOutput>(state, badLength('stop', settings));
+      const key = networkOf(nmk);
+      return go<EvState, EvOutput>({ at: 'leaving', ...keying(key, 1, settings.timing, now) }, { kind: 'unmatched' }, setKey(key));
+    }
+  }
+}

@@ -9,6 +9,7 @@ export const seccEndReasons = {
   'stopped-early': 'ev', // SessionStop or PowerDelivery(stop), no charge before it
   'connection-closed': 'ev', // without SessionStop
   'ev-error': 'ev', // it said so in its EVErrorCode
+  'pilot-left': 'ev', // it left state C while the path was closed, without PowerDelivery(stop)
   'sequence-error': 'ev', // it broke the order, and left or was made to leave
   'request-refused': 'ev', // it asked for what we do not offer, and left
   'no-negotiation': 'ev', // none of its protocols is ours

@@ -16,7 +16,13 @@ export type Verdict =
   /** The end in order: by PowerDelivery(stop) where there was power, by SessionStop elsewhere. */
   | { readonly kind: 'leave'; readonly session: Dialogue; readonly reason: EvccEndReason; readonly detail?: string }
   /** The same, by PowerDelivery(stop) and after a silence (Audi Q4). */
-  | { readonly kind: 'sulk'; readonly session: Dialogue; readonly reason: EvccEndReason; readonly detail: string; readonly silence: Duration }
+  | {
+      readonly kind: 'sulk';
+      readonly session: Dialogue;
+      readonly reason: EvccEndReason;
+      readonly detail: string;
+      readonly silence: Duration;
+    }
   /** The safe order, at once. */
   | { readonly kind: 'abort'; readonly session: Dialogue; readonly reason: EvccEndReason; readonly detail?: string }
   /** Nothing more to say. */

@@ -4,7 +4,7 @@ import { seccTiming as timing } from '../timing.js';
 import { answer } from './answer.js';
 import { closed } from './finish.js';
 import type { SeccStep } from './finish.js';
-import type { Closing, SeccInput } from './state.js';
+import type { Closing, SeccInput, SeccOutput, SeccState } from './state.js';
 
 /** After the last answer, until the TCP connection is gone. A car that still asks something is still answered. */
 export function closing(state: Closing, input: SeccInput | Tick, now: Instant): SeccStep {
@@ -37,7 +37,15 @@ export function closing(state: Closing, input: SeccInput | Tick, now: Instant): 
     case 'link.lost':
       return gone(state, now);
     case 'emergency':
-      return stay(state, { kind: 'power', request: { kind: 'emergency' } }, { kind: 'pilot', set: 'F' });
+      return go<SeccState, SeccOutput>(
+        { at: 'ended', config: state.session.config, end: state.end },
+        { kind: 'power', request: { kind: 'emergency' } },
+        { kind: 'pilot', set: 'F' },
+        { kind: 'power', request: { kind: 'release' } },
+        { kind: 'tcp.close', connection },
+        { kind: 'link', request: 'error' },
+        { kind: 'end', end: state.end },
+      );
     default:
       return stay(state);
   }

@@ -32,12 +32,10 @@ function deadline(state: SeccState): Instant | undefined {
 }
 
 function step(state: SeccState, input: SeccInput | Tick, now: Instant): SeccStep {
-  if (input.kind === 'emergency' && (state.at === 'unlinked' || state.at === 'ended')) {
-    return stay(state, { kind: 'pilot', set: 'F' });
-  }
   if (input.kind === 'link.up') return linkUp(state, input.entropy, now);
   switch (state.at) {
     case 'unlinked':
+      if (input.kind === 'emergency') return stay(state, { kind: 'pilot', set: 'F' });
       return input.kind === 'tcp.connected' ? stay(state, refuseTcp(input.connection)) : stay(state);
     case 'linked':
       return linked(state, input, now);
@@ -47,6 +45,7 @@ function step(state: SeccState, input: SeccInput | Tick, now: Instant): SeccStep
       return closing(state, input, now);
     case 'ended':
       if (input.kind === 'tcp.connected') return stay(state, refuseTcp(input.connection));
+      if (input.kind === 'emergency') return go({ at: 'ended', config: state.config, end: state.end }, { kind: 'pilot', set: 'F' });
       if (state.deadline === undefined) return stay(state);
       if (input.kind === 'tick' || (input.kind === 'pilot' && input.level === 'A')) {
         return go({ at: 'ended', config: state.config, end: state.end }, { kind: 'pilot', set: 'X1' });

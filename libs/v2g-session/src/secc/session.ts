@@ -101,7 +101,7 @@ export function inSession(session: Session, input: SeccInput | Tick, now: Instan
         { kind: 'power', request: { kind: 'emergency' } },
         { kind: 'pilot', set: 'F' },
       );
-    case 'link.up':
+    case 'link.up': // a session of its own: `secc` has seen to it
       return stay(session);
   }
 }
@@ -114,8 +114,10 @@ function message(before: Session, { message: request, anomalies }: MessageInput,
     // It did not wait for its answer: it gets it now, before the next.
     const { state, outputs } = sendPending(before, now);
     const input = { kind: 'message', message: request, ...(anomalies && { anomalies }) } as const;
-    const next = state.at === 'session' ? message(state, input, now) : state.at === 'closing' ? closing(state, input, now) : stay(state);
-    return go<SeccState, SeccOutput>(next.state, ...outputs, ...(next.outputs as readonly SeccOutput[]));
+    let next: SeccStep = stay(state);
+    if (state.at === 'session') next = message(state, input, now);
+    else if (state.at === 'closing') next = closing(state, input, now);
+    return go(next.state, ...outputs, ...next.outputs);
   }
   const reply = answer(before, request, now);
   if (reply === undefined) return garbage(before, 'unexpected', describe(request));
@@ -134,7 +136,13 @@ function message(before: Session, { message: request, anomalies }: MessageInput,
 const describe = (request: V2gMessage): string =>
   'V2G_Message' in request ? (nameOf(request.V2G_Message.Body) ?? 'empty body') : 'supportedAppProtocolRes';
 
-function send(session: Session, message: V2gMessage, last: SeccEndReason | undefined, now: Instant, outputs: SeccOutput[]): SeccStep {
+function send(
+  session: Session,
+  message: V2gMessage,
+  last: SeccEndReason | undefined,
+  now: Instant,
+  outputs: SeccOutput[],
+): SeccStep {
   outputs.push({ kind: 'send', message });
   const next: Session = {
     ...session,
@@ -145,11 +153,13 @@ function send(session: Session, message: V2gMessage, last: SeccEndReason | undef
 }
 
 function sendPending(session: Session, now: Instant): SeccStep {
-  return session.pending === undefined ? stay(session) : send(session, session.pending.message, session.pending.last, now, []);
+  const { pending } = session;
+  return pending === undefined ? stay(session) : send(session, pending.message, pending.last, now, []);
 }
 
 function tick(before: Session, now: Instant): SeccStep {
-  const sent = before.pending !== undefined && before.pending.at <= now ? sendPending(before, now) : stay<Session, SeccOutput>(before);
+  const due = before.pending !== undefined && before.pending.at <= now;
+  const sent: SeccStep = due ? sendPending(before, now) : stay(before);
   if (sent.state.at !== 'session') return sent;
   let session: Session = sent.state;
   const outputs: SeccOutput[] = [...sent.outputs];

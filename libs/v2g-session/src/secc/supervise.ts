@@ -79,8 +79,9 @@ export function powerTold(session: Session, event: PowerEvent, now: Instant): Ch
     case 'preCharge.reached':
       return change({ ...session, preCharged: true });
     case 'fault': {
-      const reason = event.why === 'isolation-fault' ? 'isolation-fault' : 'power-fault';
-      const failed = fault(reason, now, 'EVSE_Malfunction', event.why);
+      const left = event.why === 'pilot-left';
+      const reason = left || event.why === 'isolation-fault' ? event.why : 'power-fault';
+      const failed = fault(reason, now, left ? 'EVSE_Shutdown' : 'EVSE_Malfunction', event.why);
       // The cable check's own verdict came first, without its reason.
       const verdict = session.cause?.reason === 'isolation-fault' && session.cause.detail === undefined;
       return change(verdict ? { ...session, cause: failed } : caused(session, failed));

@@ -56,7 +56,7 @@ export function charge(options: ChargeOptions = {}): ChargeSummary {
   const site: Site = new Site({
     seed: 1, car: 'default', charger: 'default', authorizeAfter: seconds(3), ...options, ...plan?.options, from, to, tell: watch,
   });
-  site.advance(1_000);
+  site.advance(3_000); // a charger waits for cars; its modem has its key
   const began = site.time.now;
   site.plug();
   plan?.plugged(site);

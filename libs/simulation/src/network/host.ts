@@ -35,7 +35,7 @@ export class Host {
   readonly #neighbours = new Map<string, Uint8Array>();
   readonly #datagrams = new Map<number, DatagramListener>();
   readonly #listening = new Map<number, ConnectionListener>();
-  #sockets: Socket[] = [];
+  readonly #sockets: Socket[] = [];
   #port: number;
 
   constructor(time: VirtualTime, mac: string, random: Random, transmit: (frame: Uint8Array) => void) {
@@ -112,7 +112,6 @@ export class Host {
           this.#transmit(tcpFrame(this.#end(local), remote, output.segment));
           return;
         }
-        if (output.kind === 'closed') this.#sockets = this.#sockets.filter((socket) => socket.connection !== connection);
         listener(output, connection);
       },
     });

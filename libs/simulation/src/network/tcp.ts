@@ -24,9 +24,9 @@ export type TcpOutput =
   /** `refused`: nobody listens; `reset`: the other side is gone at once; `timeout`: it does not answer. */
   | { readonly kind: 'closed'; readonly why: 'done' | 'refused' | 'reset' | 'timeout' };
 
-/** One end of one connection. Segments that wait to be acknowledged are kept to be sent again. */
+/** One end of one connection. `done`: both sides have finished, and late segments are still understood (TIME-WAIT). */
 export interface TcpState {
-  readonly at: 'closed' | 'listening' | 'opening' | 'accepting' | 'open';
+  readonly at: 'closed' | 'listening' | 'opening' | 'accepting' | 'open' | 'done';
   /** The next sequence numbers: ours, and the one expected. */
   readonly next: number;
   readonly expected: number;
@@ -86,7 +86,7 @@ function step(state: TcpState, input: TcpInput | Tick, now: Instant): TcpStep {
       return transmit({ ...state, finished: { ...state.finished, here: true } }, tcpFlag.fin | tcpFlag.ack, nothing, now);
     }
     case 'abort':
-      if (state.at === 'closed' || state.at === 'listening') return stay(closedTcp);
+      if (state.at === 'closed' || state.at === 'listening' || state.at === 'done') return stay(state);
       return stay(closedTcp, reset(state.next, state.expected));
     case 'segment':
       return received(state, input.segment, now);
@@ -135,6 +135,7 @@ const endOf = ({ sequence, flags, payload }: Segment): number =>
 function received(state: TcpState, segment: Segment, now: Instant): TcpStep {
   const { flags } = segment;
   if (state.at === 'closed') return stay(state);
+  if (state.at === 'done') return flags & tcpFlag.fin ? stay(state, pure(state)) : stay(state);
   if (flags & tcpFlag.rst) return wasReset(state, segment);
   if (state.at === 'listening') {
     if (!(flags & tcpFlag.syn)) return stay(state);
@@ -151,7 +152,8 @@ function received(state: TcpState, segment: Segment, now: Instant): TcpStep {
   const taken = then(open, (next) => take(next, segment, now));
   const { finished, unacknowledged } = taken.state;
   if (!finished.here || !finished.there || unacknowledged.length > 0) return taken;
-  return { state: closedTcp, outputs: [...taken.outputs, { kind: 'closed', why: 'done' }] };
+  const { next, expected } = taken.state;
+  return { state: { ...closedTcp, at: 'done', next, expected }, outputs: [...taken.outputs, { kind: 'closed', why: 'done' }] };
 }
 
 function wasReset(state: TcpState, { acknowledgment }: Segment): TcpStep {

@@ -95,7 +95,7 @@ export class Host {
   #segment(remote: End, found: TcpSegment): void {
     const { destinationPort: local, sequence, acknowledgment, flags, payload } = found;
     const segment = { sequence, acknowledgment, flags, payload };
-    const known = this.#sockets.find((socket) => socket.local === local && sameEnd(socket.remote, remote) && socket.connection.state.at !== 'closed');
+    const known = this.#sockets.find((one) => one.local === local && sameEnd(one.remote, remote) && one.connection.state.at !== 'closed');
     const listener = this.#listening.get(local);
     if (known !== undefined) known.connection.feed({ kind: 'segment', segment });
     else if (listener !== undefined && flags & tcpFlag.syn) {

@@ -137,7 +137,7 @@ export class Encoding {
       this.inOrder(type.content, members, known, false, events);
     }
     for (const key of Object.keys(members)) {
-      if (!known.has(key) && members[key] !== undefined) this.fail('unexpected', `${key} is no member here; known are ${[...known].join(', ')}`);
+      if (!known.has(key) && members[key] !== undefined) this.fail('unexpected', `${key} is no member here; ${known.size === 0 ? 'there are none' : `known are ${[...known].join(', ')}`}`);
     }
     return events;
   }

@@ -7,7 +7,6 @@ export { DinStream } from './stream.js';
 export type { GarbageInput, MessageInput } from './incoming.js';
 export type { V2gMessage } from './din.js';
 export { numberOf, physical } from './physical.js';
-export type { PhysicalValue } from './physical.js';
 export { DIN_NAMESPACE, DIN_VERSION, negotiate } from './handshake.js';
 export type { AppProtocol } from './handshake.js';
 export { chargerProfiles } from './profiles/chargers.js';

@@ -1,4 +1,4 @@
-import type { DinBody, DinName } from './din.js';
+import type { DinBody, DinMessageName } from '@pilotwire/v2g-messages';
 import { nameOf } from './din.js';
 
 /**
@@ -29,7 +29,7 @@ export type DinPhase = (typeof dinPhases)[number];
 /** A request as the order of a session sees it: PowerDeliveryReq is two requests, by its ReadyToChargeState. */
 export type OrderedRequest =
   | 'supportedAppProtocolReq'
-  | Exclude<Extract<DinName, `${string}Req`>, 'PowerDeliveryReq'>
+  | Exclude<Extract<DinMessageName, `${string}Req`>, 'PowerDeliveryReq'>
   | 'PowerDeliveryReq(start)'
   | 'PowerDeliveryReq(stop)';
 

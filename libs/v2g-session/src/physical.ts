@@ -1,6 +1,5 @@
-import type { Din } from './din.js';
+import type { PhysicalValue } from '@pilotwire/v2g-messages';
 
-export type PhysicalValue = Din<'PreChargeReq'>['EVTargetVoltage'];
 type Unit = NonNullable<PhysicalValue['Unit']>;
 
 /** 10^-3 to 10^3, as Multiplier says. Negative powers divide, since 3447 × 0.1 is not 344.7. */

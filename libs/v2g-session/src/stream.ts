@@ -41,7 +41,8 @@ export class DinStream {
   }
 
   #heard(input: MessageInput): MessageInput {
-    if (!('V2G_Message' in input.message)) this.#negotiated ||= input.message.supportedAppProtocolRes?.SchemaID !== undefined;
+    const { message } = input;
+    if (!('V2G_Message' in message)) this.#negotiated ||= message.supportedAppProtocolRes?.SchemaID !== undefined;
     return input;
   }
 }

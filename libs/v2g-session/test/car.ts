@@ -1,7 +1,6 @@
 import { simulate } from '@pilotwire/machine';
-import type { DinMessage } from '@pilotwire/v2g-messages';
+import type { DinBody, DinMessage } from '@pilotwire/v2g-messages';
 import { sdpSecurity, sdpTransport } from '@pilotwire/v2gtp';
-import type { DinBody } from '../src/din.js';
 import { nameOf } from '../src/din.js';
 import { evcc, idleEvcc } from '../src/evcc/evcc.js';
 import type { EvccInput, EvccOutput, EvRequest, Vehicle } from '../src/evcc/state.js';

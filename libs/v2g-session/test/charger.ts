@@ -1,6 +1,5 @@
 import { simulate } from '@pilotwire/machine';
-import type { DinMessage } from '@pilotwire/v2g-messages';
-import type { DinBody, DinName } from '../src/din.js';
+import type { DinBody, DinMessage, DinMessageName } from '@pilotwire/v2g-messages';
 import { chargerProfiles } from '../src/profiles/chargers.js';
 import type { ChargerProfile } from '../src/profiles/chargers.js';
 import type { PowerEvent, PowerRequest } from '../src/secc/power.js';
@@ -120,7 +119,7 @@ export class Charger {
   }
 
   /** The answer's content, which must have come at once. */
-  asked<N extends Extract<DinName, `${string}Res`>>(name: N, body: DinBody, id?: string) {
+  asked<N extends Extract<DinMessageName, `${string}Res`>>(name: N, body: DinBody, id?: string) {
     const [sent] = this.ask(body, id);
     const content = sent?.V2G_Message.Body[name];
     if (content === undefined) throw new Error(`no ${name}: ${JSON.stringify(sent)}`);

@@ -64,6 +64,7 @@ describe('every request × every response', () => {
       'PowerDeliveryReq(stop)': 'WeldingDetectionReq', WeldingDetectionReq: 'SessionStopReq', SessionStopReq: 'ended',
     };
     expect(car.waits ?? car.run.state.at).toBe(after[request as string] ?? 'stopping');
+    expect(car.warnings.includes('failed-response')).toBe((request as string) in after);
     car.wait(20_000);
     expect(car.end?.reason).toBe((request as string) in after ? 'user-stop' : 'failed-response');
   });

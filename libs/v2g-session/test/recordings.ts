@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import type { AppMessage, DinMessage } from '@pilotwire/v2g-messages';
+import type { AppMessage, DinBody, DinMessage } from '@pilotwire/v2g-messages';
 import { nameOf } from '../src/din.js';
-import type { DinBody } from '../src/din.js';
 
 /** One message of a recorded session. */
 export interface Recorded {

@@ -1,5 +1,4 @@
-import type { AppMessage, DinMessage } from '@pilotwire/v2g-messages';
-import type { DinBody } from '../src/din.js';
+import type { AppMessage, DinBody, DinMessage } from '@pilotwire/v2g-messages';
 
 // One well-formed message of every name, as a car or a charger would send it.
 

@@ -1,10 +1,12 @@
 import { after, earliest, go, stay } from '@pilotwire/machine';
 import type { Duration, Instant, Step, Tick } from '@pilotwire/machine';
+import type { DC_EVSEStatus, DinBody, ResponseCode } from '@pilotwire/v2g-messages';
 import { failed, nameOf } from '../din.js';
-import type { DcEvseStatus, DinBody, ResponseCode, V2gMessage } from '../din.js';
+import type { V2gMessage } from '../din.js';
 import { evccEnd } from '../ends.js';
 import type { EvccEndReason } from '../ends.js';
 import type { MessageInput } from '../incoming.js';
+import type { DinPhase } from '../phases.js';
 import { evccTiming as timing } from '../timing.js';
 import { requestOf } from './requests.js';
 import { connectAgain, hangUp, safeStop } from './stopping.js';
@@ -84,7 +86,7 @@ function unanswered(session: Dialogue, request: EvRequest, now: Instant): EvccSt
   const warning: EvccOutput = { kind: 'warning', what: 'no-answer', detail: request };
   switch (request) {
     case 'PowerDeliveryReq(stop)':
-      return rule(poweredOff(session, now), now, [warning]);
+      return rule(poweredOff(session, now, warning), now, [], session.phase);
     case 'WeldingDetectionReq':
       return ask(session, 'SessionStopReq', now, [warning]);
     case 'SessionStopReq':
@@ -146,7 +148,7 @@ function answered(session: Dialogue, request: EvRequest, response: V2gMessage, n
   const { Header, Body } = response.V2G_Message;
   const code = codeOf(Body, request);
   if (code === undefined) return undefined;
-  if (failed(code)) return refused({ ...session, lastFailure: code }, request, Body, code, now);
+  if (failed(code)) return refused(session, request, Body, code, now);
   if (Body.CurrentDemandRes !== undefined) return demanded(session, Body.CurrentDemandRes, now);
   if (Body.PreChargeRes !== undefined) return preCharged(session, Body.PreChargeRes, now);
   if (Body.CableCheckRes !== undefined) return cableChecked(session, Body.CableCheckRes, now);
@@ -154,7 +156,9 @@ function answered(session: Dialogue, request: EvRequest, response: V2gMessage, n
   if (Body.ServiceDiscoveryRes !== undefined) return servicesDiscovered(session, Body.ServiceDiscoveryRes);
   if (Body.ServicePaymentSelectionRes !== undefined) return paymentSelected(session);
   if (Body.ContractAuthenticationRes !== undefined) return authorized(session, Body.ContractAuthenticationRes, now);
-  if (Body.ChargeParameterDiscoveryRes !== undefined) return parametersAnswered(session, Body.ChargeParameterDiscoveryRes, now);
+  if (Body.ChargeParameterDiscoveryRes !== undefined) {
+    return parametersAnswered(session, Body.ChargeParameterDiscoveryRes, now);
+  }
   if (Body.PowerDeliveryRes !== undefined) {
     return request === 'PowerDeliveryReq(stop)' ? poweredOff(session, now) : powerDelivered(session, Body.PowerDeliveryRes);
   }
@@ -171,24 +175,26 @@ function codeOf(body: DinBody, request: EvRequest): ResponseCode | undefined {
 
 /** FAILED ends the session, whatever EVSEProcessing says beside it; but not the way out. */
 function refused(session: Dialogue, request: EvRequest, body: DinBody, code: ResponseCode, now: Instant): Verdict {
+  const detail = `${request}: ${code}`;
+  const warning: EvccOutput = { kind: 'warning', what: 'failed-response', detail };
   switch (request) {
     case 'PowerDeliveryReq(stop)':
-      return poweredOff(session, now);
+      return poweredOff(session, now, warning);
     case 'WeldingDetectionReq':
-      return { kind: 'ask', session, request: 'SessionStopReq' };
+      return { kind: 'ask', session, request: 'SessionStopReq', outputs: [warning] };
     case 'SessionStopReq':
-      return { kind: 'hangUp', session };
+      return { kind: 'hangUp', session, outputs: [warning] };
     default:
-      return refusedBy(session, statusOf(body), `${request}: ${code}`);
+      return refusedBy(session, statusOf(body), detail);
   }
 }
 
 /** The charger's status, where a response has one. */
-const statusOf = (body: DinBody): DcEvseStatus | undefined =>
+const statusOf = (body: DinBody): DC_EVSEStatus | undefined =>
   (body.CurrentDemandRes ?? body.PreChargeRes ?? body.CableCheckRes ?? body.PowerDeliveryRes)?.DC_EVSEStatus ??
   body.ChargeParameterDiscoveryRes?.DC_EVSEChargeParameter?.DC_EVSEStatus;
 
-function rule(verdict: Verdict, now: Instant, before: readonly EvccOutput[], phase = verdict.session.phase): EvccStep {
+function rule(verdict: Verdict, now: Instant, before: readonly EvccOutput[], phase: DinPhase): EvccStep {
   const { session } = verdict;
   const outputs: EvccOutput[] = [...before];
   if (session.phase !== phase) outputs.push({ kind: 'phase', phase: session.phase });
@@ -211,7 +217,7 @@ function rule(verdict: Verdict, now: Instant, before: readonly EvccOutput[], pha
     case 'abort':
       return safeStop(session, verdict.reason, verdict.detail, now, ...outputs);
     case 'hangUp':
-      return hangUp(session, ...outputs);
+      return hangUp(session, ...outputs, ...(verdict.outputs ?? []));
   }
 }
 
@@ -224,7 +230,7 @@ function tcpClosed(session: Dialogue, now: Instant): EvccStep {
   if (session.phase === 'Connected') return connectAgain(session, now);
   const { turn } = session;
   if (turn.kind === 'waiting' && turn.request === 'SessionStopReq') return hangUp(session);
-  return safeStop(session, 'connection-closed', session.lastFailure, now);
+  return safeStop(session, 'connection-closed', undefined, now);
 }
 
 /** The first connection: what the car thinks before it offers its protocols. */

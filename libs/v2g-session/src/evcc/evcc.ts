@@ -71,7 +71,9 @@ function looking(state: Looking, input: EvccInput | Tick, now: Instant): EvccSte
     case 'tick':
       return now >= state.setupUntil ? giveUp(state, 'communication-setup-timeout') : askSdp(state, now);
     case 'sdp': {
-      if (input.security === sdpSecurity.tls) return stay<EvccState, EvccOutput>(state, { kind: 'warning', what: 'tls-only' });
+      if (input.security === sdpSecurity.tls) {
+        return stay<EvccState, EvccOutput>(state, { kind: 'warning', what: 'tls-only' });
+      }
       const { profile, vehicle, setupUntil } = state;
       const { ip, port } = input;
       const until = after(now, timing.tcpRetryFor);
@@ -154,7 +156,6 @@ function dialogueOf({ profile, vehicle, ip, port, until, setupUntil }: Connectin
     garbage: 0,
     ready: false,
     powered: false,
-    lastFailure: undefined,
     setupUntil,
     patienceUntil: undefined,
     weldingUntil: undefined,

@@ -1,5 +1,6 @@
+import type { DC_EVStatus, DinBody } from '@pilotwire/v2g-messages';
 import { dinMessage } from '../din.js';
-import type { DcEvStatus, DinBody, V2gMessage } from '../din.js';
+import type { V2gMessage } from '../din.js';
 import { amperes, physical, volts, watts } from '../physical.js';
 import type { Dialogue, EvRequest } from './state.js';
 
@@ -64,7 +65,7 @@ function bodyOf(asking: Asking, request: Exclude<EvRequest, 'supportedAppProtoco
   }
 }
 
-function status({ profile, vehicle, error, ready }: Asking): DcEvStatus {
+function status({ profile, vehicle, error, ready }: Asking): DC_EVStatus {
   return {
     EVReady: ready || profile.sends.readyEarly,
     ...(profile.sends.conditioning && { EVCabinConditioning: false, EVRESSConditioning: false }),

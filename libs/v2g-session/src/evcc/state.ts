@@ -1,6 +1,8 @@
 import type { Anomaly } from '@pilotwire/exi';
 import type { Instant } from '@pilotwire/machine';
-import type { DcEvStatus, ResponseCode, V2gMessage } from '../din.js';
+import type { DC_EVStatus } from '@pilotwire/v2g-messages';
+import type { SdpResponse } from '@pilotwire/v2gtp';
+import type { V2gMessage } from '../din.js';
 import type { End, EvccEndReason } from '../ends.js';
 import type { GarbageInput, MessageInput } from '../incoming.js';
 import type { DinPhase, OrderedRequest } from '../phases.js';
@@ -26,7 +28,8 @@ export type EvccInput =
   | { readonly kind: 'link.up' }
   | { readonly kind: 'link.lost' }
   | { readonly kind: 'unplugged' }
-  | { readonly kind: 'sdp'; readonly ip: string; readonly port: number; readonly security: number; readonly transport: number }
+  /** The charger's answer. */
+  | ({ readonly kind: 'sdp' } & SdpResponse)
   | { readonly kind: 'tcp.connected' }
   /** Refused, or timed out. */
   | { readonly kind: 'tcp.failed' }
@@ -37,7 +40,7 @@ export type EvccInput =
   /** The driver wants to go. */
   | { readonly kind: 'stop' }
   /** The car has a fault: the EVErrorCode with which it ends the session. */
-  | { readonly kind: 'fault'; readonly code: DcEvStatus['EVErrorCode'] };
+  | { readonly kind: 'fault'; readonly code: DC_EVStatus['EVErrorCode'] };
 
 export type EvccOutput =
   | { readonly kind: 'sdp'; readonly security: number; readonly transport: number }
@@ -115,13 +118,12 @@ export interface Dialogue {
   readonly energyTransfer: 'DC_core' | 'DC_extended';
   /** Why the car wants to end, in order, and where it was when it began to. */
   readonly stop: End<EvccEndReason> | undefined;
-  readonly error: DcEvStatus['EVErrorCode'];
+  readonly error: DC_EVStatus['EVErrorCode'];
   readonly garbage: number;
   /** The plug is locked and the pilot at C. */
   readonly ready: boolean;
   /** The contactors were told to close. */
   readonly powered: boolean;
-  readonly lastFailure: ResponseCode | undefined;
   readonly setupUntil: Instant | undefined;
   readonly patienceUntil: Instant | undefined;
   readonly weldingUntil: Instant | undefined;

@@ -4,7 +4,7 @@ import { evccEnd } from '../ends.js';
 import type { EvccEndReason } from '../ends.js';
 import { evccTiming as timing } from '../timing.js';
 import { requestOf } from './requests.js';
-import type { Connecting, Dialogue, EvccInput, EvccOutput, EvccState, Stopping } from './state.js';
+import type { Dialogue, EvccInput, EvccOutput, EvccState, Stopping } from './state.js';
 
 type EvccStep = Step<EvccState, EvccOutput>;
 
@@ -16,7 +16,11 @@ export function hangUp(session: Dialogue, ...outputs: EvccOutput[]): EvccStep {
   return go({ at: 'ended', profile, vehicle, end }, ...outputs, ...before, ...freeing, { kind: 'end', end });
 }
 
-const freeing: readonly EvccOutput[] = [{ kind: 'tcp.close' }, { kind: 'imd', set: 'on' }, { kind: 'lock', set: 'unlocked' }];
+const freeing: readonly EvccOutput[] = [
+  { kind: 'tcp.close' },
+  { kind: 'imd', set: 'on' },
+  { kind: 'lock', set: 'unlocked' },
+];
 
 /**
  * The safe order, whatever the charger says: no more current wanted (pilot B), two seconds for it to end, contactors,
@@ -61,6 +65,14 @@ export function inStopping(state: Stopping, input: EvccInput | Tick, now: Instan
 export function connectAgain({ profile, vehicle, peer, setupUntil }: Dialogue, now: Instant): EvccStep {
   const { ip, port, until } = peer;
   const retryAt = after(now, timing.tcpRetry);
-  const state: Connecting = { at: 'connecting', profile, vehicle, ip, port, retryAt, until, setupUntil: setupUntil ?? until };
-  return go<EvccState, EvccOutput>(state);
+  return go<EvccState, EvccOutput>({
+    at: 'connecting',
+    profile,
+    vehicle,
+    ip,
+    port,
+    retryAt,
+    until,
+    setupUntil: setupUntil ?? until,
+  });
 }

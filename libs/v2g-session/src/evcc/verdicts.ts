@@ -1,6 +1,6 @@
 import type { Duration, Instant } from '@pilotwire/machine';
 import { after } from '@pilotwire/machine';
-import type { DcEvseStatus, Din } from '../din.js';
+import type { DC_EVSEStatus, DinContent } from '@pilotwire/v2g-messages';
 import type { EvccEndReason } from '../ends.js';
 import { DIN_NAMESPACE } from '../handshake.js';
 import { numberOf } from '../physical.js';
@@ -10,7 +10,12 @@ import type { Dialogue, EvccOutput, EvRequest } from './state.js';
 /** What a response makes of the dialogue. */
 export type Verdict =
   /** The next request, after the car's think time. */
-  | { readonly kind: 'ask'; readonly session: Dialogue; readonly request: EvRequest; readonly outputs?: readonly EvccOutput[] }
+  | {
+      readonly kind: 'ask';
+      readonly session: Dialogue;
+      readonly request: EvRequest;
+      readonly outputs?: readonly EvccOutput[];
+    }
   /** The battery is to be connected before the next request. */
   | { readonly kind: 'connect'; readonly session: Dialogue }
   /** The end in order: by PowerDelivery(stop) where there was power, by SessionStop elsewhere. */
@@ -26,9 +31,10 @@ export type Verdict =
   /** The safe order, at once. */
   | { readonly kind: 'abort'; readonly session: Dialogue; readonly reason: EvccEndReason; readonly detail?: string }
   /** Nothing more to say. */
-  | { readonly kind: 'hangUp'; readonly session: Dialogue };
+  | { readonly kind: 'hangUp'; readonly session: Dialogue; readonly outputs?: readonly EvccOutput[] };
 
-const ask = (session: Dialogue, request: EvRequest, ...outputs: EvccOutput[]): Verdict => ({ kind: 'ask', session, request, outputs });
+const ask = (session: Dialogue, request: EvRequest, ...outputs: EvccOutput[]): Verdict =>
+  ({ kind: 'ask', session, request, outputs });
 const abort = (session: Dialogue, reason: EvccEndReason, detail?: string): Verdict =>
   detail === undefined ? { kind: 'abort', session, reason } : { kind: 'abort', session, reason, detail };
 const leave = (session: Dialogue, reason: EvccEndReason, detail?: string): Verdict =>
@@ -52,7 +58,7 @@ export function handshakeAnswered(
 export const sessionSetUp = (session: Dialogue, id: string): Verdict =>
   ask({ ...session, phase: 'SessionSetup', id, setupUntil: undefined }, 'ServiceDiscoveryReq');
 
-export function servicesDiscovered(session: Dialogue, response: Din<'ServiceDiscoveryRes'>): Verdict {
+export function servicesDiscovered(session: Dialogue, response: DinContent<'ServiceDiscoveryRes'>): Verdict {
   const { ServiceTag, EnergyTransferType: offered } = response.ChargeService;
   const heard: Dialogue = { ...session, phase: 'ServiceDiscovery' };
   if (!response.PaymentOptions.PaymentOption.includes('ExternalPayment')) return leave(heard, 'no-payment-option');
@@ -63,7 +69,7 @@ export function servicesDiscovered(session: Dialogue, response: Din<'ServiceDisc
 export const paymentSelected = (session: Dialogue): Verdict =>
   ask({ ...session, phase: 'ServicePaymentSelection' }, 'ContractAuthenticationReq');
 
-export function authorized(session: Dialogue, { EVSEProcessing }: Din<'ContractAuthenticationRes'>, now: Instant): Verdict {
+export function authorized(session: Dialogue, { EVSEProcessing }: DinContent<'ContractAuthenticationRes'>, now: Instant): Verdict {
   if (EVSEProcessing === 'Finished') {
     return ask({ ...session, phase: 'Authorized', patienceUntil: undefined }, 'ChargeParameterDiscoveryReq');
   }
@@ -72,7 +78,7 @@ export function authorized(session: Dialogue, { EVSEProcessing }: Din<'ContractA
 }
 
 /** Finished is enough: Compleo says EVSE_NotReady beside it, pyPLC sends an empty schedule. */
-export function parametersAnswered(session: Dialogue, response: Din<'ChargeParameterDiscoveryRes'>, now: Instant): Verdict {
+export function parametersAnswered(session: Dialogue, response: DinContent<'ChargeParameterDiscoveryRes'>, now: Instant): Verdict {
   const refused = unwell(session, response.DC_EVSEChargeParameter?.DC_EVSEStatus);
   if (refused) return refused;
   if (response.EVSEProcessing === 'Finished') {
@@ -83,7 +89,7 @@ export function parametersAnswered(session: Dialogue, response: Din<'ChargeParam
   return waiting ? ask(waiting, 'ChargeParameterDiscoveryReq') : leave(session, 'parameters-timeout');
 }
 
-export function cableChecked(session: Dialogue, response: Din<'CableCheckRes'>, now: Instant): Verdict {
+export function cableChecked(session: Dialogue, response: DinContent<'CableCheckRes'>, now: Instant): Verdict {
   const { DC_EVSEStatus: status, EVSEProcessing } = response;
   const refused = unwell(session, status);
   if (refused) return refused;
@@ -103,7 +109,7 @@ export function cableChecked(session: Dialogue, response: Din<'CableCheckRes'>, 
   return { kind: 'sulk', session: checked, reason: 'cable-check-refused', detail, silence: sulk };
 }
 
-export function preCharged(session: Dialogue, response: Din<'PreChargeRes'>, now: Instant): Verdict {
+export function preCharged(session: Dialogue, response: DinContent<'PreChargeRes'>, now: Instant): Verdict {
   const refused = unwell(session, response.DC_EVSEStatus);
   if (refused) return refused;
   const { vehicle, profile } = session;
@@ -118,7 +124,7 @@ export function preCharged(session: Dialogue, response: Din<'PreChargeRes'>, now
   return leave(heard, 'pre-charge-timeout', `${seen} V for ${vehicle.batteryVoltage} V`);
 }
 
-export function powerDelivered(session: Dialogue, response: Din<'PowerDeliveryRes'>): Verdict {
+export function powerDelivered(session: Dialogue, response: DinContent<'PowerDeliveryRes'>): Verdict {
   const heard: Dialogue = { ...session, phase: 'PowerDelivery', powered: true };
   return unwell(heard, response.DC_EVSEStatus) ?? ask(heard, 'CurrentDemandReq');
 }
@@ -126,7 +132,7 @@ export function powerDelivered(session: Dialogue, response: Din<'PowerDeliveryRe
 /** A car that wants so many amperes, and gets less than this part of them, has no current. Unsure. */
 const starving = { wanted: 5, part: 0.2 } as const;
 
-export function demanded(session: Dialogue, response: Din<'CurrentDemandRes'>, now: Instant): Verdict {
+export function demanded(session: Dialogue, response: DinContent<'CurrentDemandRes'>, now: Instant): Verdict {
   const { vehicle, profile } = session;
   const voltage = numberOf(response.EVSEPresentVoltage);
   const current = numberOf(response.EVSEPresentCurrent);
@@ -136,23 +142,24 @@ export function demanded(session: Dialogue, response: Din<'CurrentDemandRes'>, n
   const refused = unwell(heard, response.DC_EVSEStatus);
   if (refused) return refused;
   if (starvedSince !== undefined && profile.starves !== undefined && now >= after(starvedSince, profile.starves)) {
-    return leave({ ...heard, error: 'FAILED_ChargingCurrentdifferential' }, 'no-current', `${current} A for ${vehicle.targetCurrent} A`);
+    const failed: Dialogue = { ...heard, error: 'FAILED_ChargingCurrentdifferential' };
+    return leave(failed, 'no-current', `${current} A for ${vehicle.targetCurrent} A`);
   }
   if (vehicle.complete) return leave(heard, 'completed');
   return ask(heard, 'CurrentDemandReq', { kind: 'present', voltage, current });
 }
 
 /** The power is off, or the charger has said what it had to say about it. What was never closed cannot be welded. */
-export function poweredOff(session: Dialogue, now: Instant): Verdict {
+export function poweredOff(session: Dialogue, now: Instant, ...told: EvccOutput[]): Verdict {
   const off: Dialogue = { ...session, phase: 'PowerOff', powered: false, ready: false };
-  const outputs: EvccOutput[] = [{ kind: 'pilot', set: 'B' }, { kind: 'contactors', set: 'open' }];
+  const outputs: EvccOutput[] = [...told, { kind: 'pilot', set: 'B' }, { kind: 'contactors', set: 'open' }];
   const { welding } = session.profile;
   if (welding === undefined || !session.powered || session.error !== 'NO_ERROR') return ask(off, 'SessionStopReq', ...outputs);
   return ask({ ...off, weldingUntil: after(now, welding.time) }, 'WeldingDetectionReq', ...outputs);
 }
 
 /** By voltage, or by time: not every charger discharges its output, nor reports that it has. */
-export function weldingDetected(session: Dialogue, response: Din<'WeldingDetectionRes'>, now: Instant): Verdict {
+export function weldingDetected(session: Dialogue, response: DinContent<'WeldingDetectionRes'>, now: Instant): Verdict {
   const { profile, weldingUntil, vehicle } = session;
   const seen = vehicle.inletVoltage ?? numberOf(response.EVSEPresentVoltage);
   const over = weldingUntil === undefined || now >= weldingUntil || seen < (profile.welding?.below ?? 0);
@@ -160,7 +167,7 @@ export function weldingDetected(session: Dialogue, response: Din<'WeldingDetecti
 }
 
 /** FAILED: the session is over at once. An emergency or a malfunction beside it is the reason. */
-export function refusedBy(session: Dialogue, status: DcEvseStatus | undefined, detail: string): Verdict {
+export function refusedBy(session: Dialogue, status: DC_EVSEStatus | undefined, detail: string): Verdict {
   const verdict = unwell(session, status);
   return abort(session, verdict?.kind === 'abort' ? verdict.reason : 'failed-response', detail);
 }
@@ -175,7 +182,7 @@ function patient(session: Dialogue, phase: Dialogue['phase'], patience: Duration
  * What a status other than well makes of the dialogue: a wish to stop is followed in order, an emergency or a
  * malfunction at once. NotReady and IsolationMonitoringActive are well: chargers say so beside OK.
  */
-function unwell(session: Dialogue, status: DcEvseStatus | undefined): Verdict | undefined {
+function unwell(session: Dialogue, status: DC_EVSEStatus | undefined): Verdict | undefined {
   const { heeds } = session.profile;
   switch (status?.EVSEStatusCode) {
     case 'EVSE_EmergencyShutdown':

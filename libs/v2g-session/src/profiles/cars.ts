@@ -75,7 +75,13 @@ const dinOffer = (SchemaID = 1, Priority = 1): AppProtocol => ({
   SchemaID,
   Priority,
 });
-const other = (ProtocolNamespace: string, major: number, minor: number, SchemaID: number, Priority: number): AppProtocol => ({
+const other = (
+  ProtocolNamespace: string,
+  major: number,
+  minor: number,
+  SchemaID: number,
+  Priority: number,
+): AppProtocol => ({
   ProtocolNamespace,
   VersionNumberMajor: major,
   VersionNumberMinor: minor,

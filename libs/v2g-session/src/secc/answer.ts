@@ -1,7 +1,8 @@
 import { after } from '@pilotwire/machine';
 import type { Instant } from '@pilotwire/machine';
+import type { DinBody, ResponseCode } from '@pilotwire/v2g-messages';
 import { failed, isRequest, nameOf } from '../din.js';
-import type { DinBody, DinRequestName, ResponseCode, V2gMessage } from '../din.js';
+import type { DinRequestName, V2gMessage } from '../din.js';
 import { negotiate } from '../handshake.js';
 import { isLegal, orderedRequest } from '../phases.js';
 import type { DinPhase } from '../phases.js';
@@ -37,7 +38,10 @@ const powered: ReadonlySet<DinPhase> = new Set(['CableCheck', 'CableChecked', 'P
  * empty body.
  */
 export function answer(session: Session, message: V2gMessage, now: Instant): Reply | undefined {
-  if ('V2G_Message' in message) return answerDin(session, message.V2G_Message.Header.SessionID, message.V2G_Message.Body, now);
+  if ('V2G_Message' in message) {
+    const { Header, Body } = message.V2G_Message;
+    return answerDin(session, Header.SessionID, Body, now);
+  }
   const request = message.supportedAppProtocolReq;
   return request === undefined ? undefined : handshake(session, request);
 }
@@ -75,9 +79,13 @@ function granted(session: Session, body: DinBody, now: Instant): Reply | undefin
   if (body.CableCheckReq !== undefined) return cableCheck(before, body.CableCheckReq, now);
   if (body.SessionSetupReq !== undefined) return sessionSetup(before, body.SessionSetupReq);
   if (body.ServiceDiscoveryReq !== undefined) return serviceDiscovery(before);
-  if (body.ServicePaymentSelectionReq !== undefined) return servicePaymentSelection(before, body.ServicePaymentSelectionReq);
+  if (body.ServicePaymentSelectionReq !== undefined) {
+    return servicePaymentSelection(before, body.ServicePaymentSelectionReq);
+  }
   if (body.ContractAuthenticationReq !== undefined) return contractAuthentication(before, now);
-  if (body.ChargeParameterDiscoveryReq !== undefined) return chargeParameterDiscovery(before, body.ChargeParameterDiscoveryReq, now);
+  if (body.ChargeParameterDiscoveryReq !== undefined) {
+    return chargeParameterDiscovery(before, body.ChargeParameterDiscoveryReq, now);
+  }
   if (body.PowerDeliveryReq !== undefined) {
     const { PowerDeliveryReq } = body;
     return PowerDeliveryReq.ReadyToChargeState

@@ -1,6 +1,6 @@
 import { after } from '@pilotwire/machine';
 import type { Instant } from '@pilotwire/machine';
-import type { Din } from '../din.js';
+import type { DinContent } from '@pilotwire/v2g-messages';
 import { numberOf } from '../physical.js';
 import { seccTiming as timing } from '../timing.js';
 import { caused, fault } from './cause.js';
@@ -31,7 +31,7 @@ const starving = { wanted: 5, part: 0.2 } as const;
 
 const power = (request: Extract<SeccOutput, { kind: 'power' }>['request']): SeccOutput => ({ kind: 'power', request });
 
-export function cableCheck(before: Session, { DC_EVStatus }: Din<'CableCheckReq'>, now: Instant): Reply {
+export function cableCheck(before: Session, { DC_EVStatus }: DinContent<'CableCheckReq'>, now: Instant): Reply {
   const { session: heard, outputs } = evStatus(before, DC_EVStatus);
   if (DC_EVStatus.EVErrorCode.startsWith('FAILED')) {
     const session = caused(heard, fault('ev-error', now, 'EVSE_Shutdown', DC_EVStatus.EVErrorCode));
@@ -56,7 +56,7 @@ export function cableCheck(before: Session, { DC_EVStatus }: Din<'CableCheckReq'
   };
 }
 
-export function preCharge(before: Session, request: Din<'PreChargeReq'>, now: Instant): Reply {
+export function preCharge(before: Session, request: DinContent<'PreChargeReq'>, now: Instant): Reply {
   const { session: heard, outputs: said } = evStatus(before, request.DC_EVStatus);
   if (request.DC_EVStatus.EVErrorCode.startsWith('FAILED')) {
     const session = caused(heard, fault('ev-error', now, 'EVSE_Shutdown', request.DC_EVStatus.EVErrorCode));
@@ -74,7 +74,7 @@ export function preCharge(before: Session, request: Din<'PreChargeReq'>, now: In
   return { session, message: reply(session, preChargeRes(session, 'OK')), outputs };
 }
 
-export function powerDeliveryStart(before: Session, request: Din<'PowerDeliveryReq'>): Reply {
+export function powerDeliveryStart(before: Session, request: DinContent<'PowerDeliveryReq'>): Reply {
   const { session: heard, outputs } = evStatus(before, request.DC_EVPowerDeliveryParameter?.DC_EVStatus);
   const { tupleId } = heard.config.profile.scheduleFinished;
   if (request.ChargingProfile !== undefined && request.ChargingProfile.SAScheduleTupleID !== tupleId) {
@@ -91,7 +91,7 @@ export function powerDeliveryStart(before: Session, request: Din<'PowerDeliveryR
   };
 }
 
-export function currentDemand(before: Session, request: Din<'CurrentDemandReq'>, now: Instant): Reply {
+export function currentDemand(before: Session, request: DinContent<'CurrentDemandReq'>, now: Instant): Reply {
   const { session: heard, outputs: said } = evStatus(before, request.DC_EVStatus);
   const voltage = numberOf(request.EVTargetVoltage);
   const current = numberOf(request.EVTargetCurrent);
@@ -110,7 +110,7 @@ export function currentDemand(before: Session, request: Din<'CurrentDemandReq'>,
 }
 
 /** Right at any time; power ends, whether there was any or not. The answer waits until the current has gone. */
-export function powerDeliveryStop(before: Session, request: Din<'PowerDeliveryReq'>, now: Instant): Reply {
+export function powerDeliveryStop(before: Session, request: DinContent<'PowerDeliveryReq'>, now: Instant): Reply {
   const { session: heard, outputs } = evStatus(before, request.DC_EVPowerDeliveryParameter?.DC_EVStatus);
   const flowing = before.phase === 'CurrentDemand' && heard.current >= openCurrent;
   const ready = heard.pilot === 'C' || heard.pilot === 'D';
@@ -132,7 +132,7 @@ export function powerDeliveryStop(before: Session, request: Din<'PowerDeliveryRe
   };
 }
 
-export function weldingDetection(before: Session, { DC_EVStatus }: Din<'WeldingDetectionReq'>): Reply {
+export function weldingDetection(before: Session, { DC_EVStatus }: DinContent<'WeldingDetectionReq'>): Reply {
   const { session: heard, outputs } = evStatus(before, DC_EVStatus);
   const session: Session = { ...heard, phase: 'WeldingDetection' };
   return { session, message: reply(session, weldingDetectionRes(session, 'OK')), outputs };

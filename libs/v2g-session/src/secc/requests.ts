@@ -1,6 +1,7 @@
 import { after } from '@pilotwire/machine';
 import type { Instant } from '@pilotwire/machine';
-import type { DcEvStatus, Din, DinRequestName, ResponseCode } from '../din.js';
+import type { DC_EVStatus, DinContent, ResponseCode } from '@pilotwire/v2g-messages';
+import type { DinRequestName } from '../din.js';
 import { failed } from '../din.js';
 import { numberOf } from '../physical.js';
 import { seccTiming as timing } from '../timing.js';
@@ -31,7 +32,7 @@ export function refuse(
   return { session: next, message: reply(next, refusal(next, request, code)), outputs };
 }
 
-export function sessionSetup(before: Session, { EVCCID }: Din<'SessionSetupReq'>): Reply {
+export function sessionSetup(before: Session, { EVCCID }: DinContent<'SessionSetupReq'>): Reply {
   const session: Session = { ...before, phase: 'SessionSetup', evccId: EVCCID, setupUntil: undefined };
   return { session, message: reply(session, sessionSetupRes(session, session.config.profile.sessionSetup)), outputs: none };
 }
@@ -41,7 +42,7 @@ export function serviceDiscovery(before: Session): Reply {
   return { session, message: reply(session, serviceDiscoveryRes(session, 'OK')), outputs: none };
 }
 
-export function servicePaymentSelection(before: Session, request: Din<'ServicePaymentSelectionReq'>): Reply {
+export function servicePaymentSelection(before: Session, request: DinContent<'ServicePaymentSelectionReq'>): Reply {
   if (request.SelectedPaymentOption !== 'ExternalPayment') {
     return refuse(before, 'ServicePaymentSelectionReq', 'FAILED_PaymentSelectionInvalid');
   }
@@ -82,7 +83,7 @@ export function contractAuthentication(before: Session, now: Instant): Reply {
 
 export function chargeParameterDiscovery(
   before: Session,
-  request: Din<'ChargeParameterDiscoveryReq'>,
+  request: DinContent<'ChargeParameterDiscoveryReq'>,
   now: Instant,
 ): Reply {
   const { rounds, config, limits } = before;
@@ -100,7 +101,8 @@ export function chargeParameterDiscovery(
   const heard = evStatus({ ...before, ev }, parameters?.DC_EVStatus);
   if (limits !== undefined && rounds >= config.profile.ongoing.parameters) {
     const session: Session = { ...heard.session, phase: 'ParametersAgreed', rounds: 0, ongoingUntil: undefined };
-    return { session, message: reply(session, chargeParameterDiscoveryRes(session, 'OK', 'Finished')), outputs: heard.outputs };
+    const message = reply(session, chargeParameterDiscoveryRes(session, 'OK', 'Finished'));
+    return { session, message, outputs: heard.outputs };
   }
   const session: Session = {
     ...heard.session,
@@ -108,13 +110,14 @@ export function chargeParameterDiscovery(
     rounds: rounds + 1,
     ongoingUntil: before.ongoingUntil ?? after(now, timing.parametersOngoing),
   };
-  return { session, message: reply(session, chargeParameterDiscoveryRes(session, 'OK', 'Ongoing')), outputs: heard.outputs };
+  const message = reply(session, chargeParameterDiscoveryRes(session, 'OK', 'Ongoing'));
+  return { session, message, outputs: heard.outputs };
 }
 
 /** Takes note of what the car says about itself. An error is told once; most cars then end the session themselves. */
 export function evStatus(
   session: Session,
-  status: DcEvStatus | undefined,
+  status: DC_EVStatus | undefined,
 ): { readonly session: Session; readonly outputs: readonly SeccOutput[] } {
   const code = status?.EVErrorCode;
   if (code === undefined || !code.startsWith('FAILED') || code === session.evError) return { session, outputs: none };

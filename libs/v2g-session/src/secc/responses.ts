@@ -1,20 +1,20 @@
-import type { DinMessage } from '@pilotwire/v2g-messages';
+import type { DC_EVSEStatus, DinBody, DinContent, DinMessage, ResponseCode } from '@pilotwire/v2g-messages';
 import { dinMessage } from '../din.js';
-import type { DcEvseStatus, Din, DinBody, DinRequestName, ResponseCode } from '../din.js';
+import type { DinRequestName } from '../din.js';
 import { amperes, volts, watts } from '../physical.js';
 import type { Schedule, StatusMoment } from '../profiles/chargers.js';
 import type { SeccLimits, Session } from './state.js';
 
-type Processing = Din<'CableCheckRes'>['EVSEProcessing'];
+type Processing = DinContent<'CableCheckRes'>['EVSEProcessing'];
 
 /** The charger's status in one kind of response. A wish to stop is in every one of them, whatever the moment. */
-export function statusAt(session: Session, moment: StatusMoment): DcEvseStatus {
+export function statusAt(session: Session, moment: StatusMoment): DC_EVSEStatus {
   const row = session.config.profile.status[moment];
   return status(session, row.isolation === 'last' ? session.isolation : row.isolation, row.code);
 }
 
 /** The status beside a refusal: nothing is promised. */
-function statusOfRefusal(session: Session): DcEvseStatus {
+function statusOfRefusal(session: Session): DC_EVSEStatus {
   const { phase } = session;
   const over = phase === 'PowerOff' || phase === 'WeldingDetection' || phase === 'SessionStop';
   return status(session, session.isolation, over ? 'EVSE_Shutdown' : 'EVSE_NotReady');
@@ -23,8 +23,8 @@ function statusOfRefusal(session: Session): DcEvseStatus {
 function status(
   { cause, config }: Session,
   isolation: Session['isolation'] | 'absent',
-  code: DcEvseStatus['EVSEStatusCode'],
-): DcEvseStatus {
+  code: DC_EVSEStatus['EVSEStatusCode'],
+): DC_EVSEStatus {
   const level = isolation === 'absent' ? {} : { EVSEIsolationStatus: isolation };
   return cause === undefined
     ? { ...level, EVSEStatusCode: code, NotificationMaxDelay: 0, EVSENotification: 'None' }
@@ -117,7 +117,7 @@ export const preChargeRes = (
   DC_EVSEStatus = statusAt(session, 'PreCharge'),
 ): DinBody => ({ PreChargeRes: { ResponseCode, DC_EVSEStatus, EVSEPresentVoltage: volts(session.voltage) } });
 
-export const powerDeliveryRes = (ResponseCode: ResponseCode, DC_EVSEStatus: DcEvseStatus): DinBody => ({
+export const powerDeliveryRes = (ResponseCode: ResponseCode, DC_EVSEStatus: DC_EVSEStatus): DinBody => ({
   PowerDeliveryRes: { ResponseCode, DC_EVSEStatus },
 });
 

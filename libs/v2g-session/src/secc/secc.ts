@@ -5,7 +5,7 @@ import { closing } from './closing.js';
 import { abandonLink, configOf } from './finish.js';
 import type { SeccStep } from './finish.js';
 import { answerSdp, connected, inSession, refuseTcp } from './session.js';
-import type { Linked, SeccConfig, SeccInput, SeccOutput, SeccState } from './state.js';
+import type { Ended, Linked, SeccConfig, SeccInput, SeccOutput, SeccState } from './state.js';
 import { sessionDeadline } from './supervise.js';
 
 /** A charging point to which nobody is connected. */
@@ -45,13 +45,17 @@ function step(state: SeccState, input: SeccInput | Tick, now: Instant): SeccStep
       return closing(state, input, now);
     case 'ended':
       if (input.kind === 'tcp.connected') return stay(state, refuseTcp(input.connection));
-      if (input.kind === 'emergency') return go({ at: 'ended', config: state.config, end: state.end }, { kind: 'pilot', set: 'F' });
-      if (state.deadline === undefined) return stay(state);
-      if (input.kind === 'tick' || (input.kind === 'pilot' && input.level === 'A')) {
-        return go({ at: 'ended', config: state.config, end: state.end }, { kind: 'pilot', set: 'X1' });
-      }
-      return stay(state);
+      return ended(state, input);
   }
+}
+
+/** 5 % are held for a while, or until the car is gone; in an emergency no longer. */
+function ended(state: Ended, input: SeccInput | Tick): SeccStep {
+  const { config, end } = state;
+  if (input.kind === 'emergency') return go({ at: 'ended', config, end }, { kind: 'pilot', set: 'F' });
+  const over = input.kind === 'tick' || (input.kind === 'pilot' && input.level === 'A');
+  if (state.deadline !== undefined && over) return go({ at: 'ended', config, end }, { kind: 'pilot', set: 'X1' });
+  return stay(state);
 }
 
 /** A new match is a new session. If the last one still stands, the car has lost it (ISO 15118-3: matching starts over). */

@@ -1,6 +1,8 @@
 import type { Anomaly } from '@pilotwire/exi';
 import type { Instant } from '@pilotwire/machine';
-import type { IsolationLevel, ResponseCode, StatusCode, V2gMessage } from '../din.js';
+import type { ResponseCode } from '@pilotwire/v2g-messages';
+import type { SdpResponse } from '@pilotwire/v2gtp';
+import type { IsolationLevel, StatusCode, V2gMessage } from '../din.js';
 import type { End, SeccEndReason } from '../ends.js';
 import type { GarbageInput, MessageInput } from '../incoming.js';
 import type { DinPhase } from '../phases.js';
@@ -62,7 +64,8 @@ export type SeccWarning =
   | 'ev-error';
 
 export type SeccOutput =
-  | { readonly kind: 'sdp'; readonly ip: string; readonly port: number; readonly security: number; readonly transport: number }
+  /** The answer to SDP. */
+  | ({ readonly kind: 'sdp' } & SdpResponse)
   | { readonly kind: 'send'; readonly message: V2gMessage }
   | { readonly kind: 'tcp.refuse'; readonly connection: number }
   /** No more will be sent (SHUT_WR); the car may still close in its own time. */
@@ -75,8 +78,13 @@ export type SeccOutput =
   /** The data link: `terminate` after a session in order, `error` after any other (ISO 15118-3 D-LINK). */
   | { readonly kind: 'link'; readonly request: 'terminate' | 'error' }
   | { readonly kind: 'phase'; readonly phase: DinPhase }
-  | { readonly kind: 'warning'; readonly what: SeccWarning; readonly detail?: string; readonly anomalies?: readonly Anomaly[] }
-  /** The car has been without current since `since`; the charge is ended in order before `givesUp`, when it would break it off. */
+  | {
+      readonly kind: 'warning';
+      readonly what: SeccWarning;
+      readonly detail?: string;
+      readonly anomalies?: readonly Anomaly[];
+    }
+  /** The car has had no current since `since`; the charge is ended in order before `givesUp`, when it would break off. */
   | { readonly kind: 'starved'; readonly since: Instant; readonly givesUp: Instant }
   | { readonly kind: 'fed' }
   | { readonly kind: 'end'; readonly end: End<SeccEndReason> };
@@ -167,13 +175,20 @@ export interface Closing {
   readonly end: End<SeccEndReason>;
 }
 
+/** `deadline`: the pilot's PWM goes off, if the car is still there. */
+export interface Ended {
+  readonly at: 'ended';
+  readonly config: SeccConfig;
+  readonly end: End<SeccEndReason>;
+  readonly deadline?: Instant;
+}
+
 export type SeccState =
   | { readonly at: 'unlinked'; readonly config: SeccConfig }
   | Linked
   | Session
   | Closing
-  /** `deadline`: the pilot's PWM goes off, if the car is still there. */
-  | { readonly at: 'ended'; readonly config: SeccConfig; readonly end: End<SeccEndReason>; readonly deadline?: Instant };
+  | Ended;
 
 /** What a handler makes of a request: the session after it, the answer, and what else is to be done. */
 export interface Reply {

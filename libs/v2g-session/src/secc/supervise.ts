@@ -115,6 +115,8 @@ function cableChecked(session: Session, isolation: 'valid' | 'fault' | 'no-imd',
 /** The power path would not. A cable check is asked for again with the next CableCheckReq: it may still be tidying up. */
 function refused(session: Session, request: Extract<PowerEvent, { kind: 'refused' }>['request'], now: Instant): Change {
   if (request === 'cableCheck' && session.cable === 'checking') return change({ ...session, cable: 'unchecked' });
-  if (request === 'powerDelivery') return change(caused(session, fault('power-fault', now, 'EVSE_Malfunction', 'power-refused')));
+  if (request === 'powerDelivery') {
+    return change(caused(session, fault('power-fault', now, 'EVSE_Malfunction', 'power-refused')));
+  }
   return change(session, { kind: 'warning', what: 'implausible-target', detail: `${session.target} V` });
 }

@@ -14,7 +14,10 @@ export interface NetworkKey {
   readonly nid: Uint8Array;
 }
 
-/** A network of its own for a key: real chargers name it by the hash of the key. Throws `RangeError` for other lengths than 16. */
+/**
+ * A network of its own for a key: real chargers name it by the hash of the key. Throws `RangeError` for other lengths
+ * than 16.
+ */
 export const networkOf = (nmk: Uint8Array): NetworkKey => ({ nmk, nid: nidFromNmk(nmk) });
 
 const zeros = new Uint8Array(4);
@@ -27,7 +30,8 @@ const PID_HLE = 4;
  */
 export function setKey({ nmk, nid }: NetworkKey): Send<MmeOf<'CM_SET_KEY.REQ'>> {
   return send(LOCAL_MODEM, {
-    mme: 'CM_SET_KEY.REQ', myNonce: zeros, yourNonce: zeros, pid: PID_HLE, prn: 0, pmn: 0, ccoCapability: 0, nid, newKey: nmk,
+    mme: 'CM_SET_KEY.REQ', myNonce: zeros, yourNonce: zeros, pid: PID_HLE, prn: 0, pmn: 0, ccoCapability: 0,
+    nid, newKey: nmk,
   });
 }
 
@@ -41,7 +45,10 @@ export interface Keying {
 export const keying = (key: NetworkKey, tries: number, timing: Timing, now: Instant): Keying =>
   ({ key, tries, deadline: after(now, timing.set_key_response) });
 
-/** How the link is known: the modem is asked (`poll`), or only `link` inputs tell (`told`), for modems that cannot be asked. */
+/**
+ * How the link is known: the modem is asked (`poll`), or only `link` inputs tell (`told`), for modems that cannot be
+ * asked.
+ */
 export type LinkSource = 'poll' | 'told';
 
 /** The logical network, from the key's being set on. */
@@ -56,7 +63,8 @@ export interface Link {
 const askLink: Send<MmeOf<'VS_PL_LINK_STATUS.REQ'>> = send(LOCAL_MODEM, { mme: 'VS_PL_LINK_STATUS.REQ' });
 
 export function awaitLink(source: LinkSource, timing: Timing, now: Instant): Link {
-  return { up: false, until: after(now, timing.TT_match_join), poll: source === 'poll' ? after(now, timing.link_poll) : undefined };
+  const poll = source === 'poll' ? after(now, timing.link_poll) : undefined;
+  return { up: false, until: after(now, timing.TT_match_join), poll };
 }
 
 export const linkDeadline = ({ until, poll }: Link): Instant | undefined => earliest(until, poll);
@@ -64,7 +72,9 @@ export const linkDeadline = ({ until, poll }: Link): Instant | undefined => earl
 export const joinExpired = ({ until }: Link, now: Instant): boolean => until !== undefined && until <= now;
 
 /** Asks the modem where that is due. */
-export function pollLink(link: Link, timing: Timing, now: Instant): { readonly link: Link; readonly ask: readonly Send[] } {
+export function pollLink(
+  link: Link, timing: Timing, now: Instant,
+): { readonly link: Link; readonly ask: readonly Send[] } {
   if (link.poll === undefined || link.poll > now) return { link, ask: [] };
   const rate: Duration = link.until === undefined ? timing.link_watch : timing.link_poll;
   return { link: { ...link, poll: after(now, rate) }, ask: [askLink] };

@@ -1,7 +1,10 @@
 import type { Duration } from '@pilotwire/machine';
 import { ms, seconds } from '@pilotwire/machine';
 
-/** One figure of the matching, and who says so. `unsure`: not read in the standard itself, and peers differ or are silent. */
+/**
+ * One figure of the matching, and who says so. `unsure`: not read in the standard itself, and peers differ or are
+ * silent.
+ */
 export interface Rule<V extends number> {
   readonly value: V;
   readonly source: string;
@@ -11,7 +14,10 @@ export interface Rule<V extends number> {
 const rule = <V extends number>(value: V, source: string): Rule<V> => ({ value, source, unsure: false });
 const unsure = <V extends number>(value: V, source: string): Rule<V> => ({ value, source, unsure: true });
 
-/** Every timer (TT_, T_), performance time (TP_) and count (C_) of the matching, by the name ISO 15118-3 gives it. */
+/**
+ * Every timer (TT_, T_), performance time (TP_) and count (C_) of the matching, by the name ISO 15118-3 gives it; in
+ * lower case what it has no name for. Some are held by whoever drives a machine, or follow from others.
+ */
 export const slacRules = {
   TT_EVSE_SLAC_init: rule(seconds(40), 'ISO 15118-3 Annex A: 20..50 s; a VW needs up to 30 s after the plug'),
   TT_match_response: rule(ms(200), 'ISO 15118-3 Annex A; seen: Compleo and alpitronic repeat after 203..205 ms'),
@@ -19,12 +25,12 @@ export const slacRules = {
   TT_match_sequence: rule(ms(400), 'ISO 15118-3 Annex A; cars were seen to take 59..259 ms'),
   TP_match_sequence: rule(ms(100), 'ISO 15118-3 Annex A; seen: Supercharger V3 and Compleo fall silent at 250 ms'),
   TP_EV_batch_msg_interval: rule(ms(30), 'ISO 15118-3 Annex A: 20..50 ms; cars were seen to take 20..40 ms'),
-  TT_EVSE_match_MNBC: rule(ms(600), 'ISO 15118-3 Annex A, from the first CM_START_ATTEN_CHAR.IND; seen: Compleo 607..611 ms'),
-  TT_EV_atten_results: rule(ms(1_200), 'ISO 15118-3 Annex A; seen: Ioniq and Tesla choose 1.19..1.22 s after their first CM_START_ATTEN_CHAR.IND'),
+  TT_EVSE_match_MNBC: rule(ms(600), 'ISO 15118-3 Annex A, from the first announcement; seen: Compleo 607..611 ms'),
+  TT_EV_atten_results: rule(ms(1_200), 'ISO 15118-3 Annex A, from the first announcement; seen: Ioniq and Tesla 1.2 s'),
   TT_EVSE_match_session: rule(seconds(10), 'ISO 15118-3 Annex A; cars were seen to take 3..1469 ms'),
   TT_match_join: rule(seconds(12), 'ISO 15118-3 Annex A'),
   TT_matching_rate: unsure(ms(400), 'ISO 15118-5 tester: pause between two tries'),
-  TT_matching_repetition: unsure(seconds(10), 'ISO 15118-5 tester: tries for this long; chargers were seen to answer first after 30 s'),
+  TT_matching_repetition: unsure(seconds(10), 'ISO 15118-5 tester: tries for this long; see ev_patience'),
   TP_match_leave: unsure(seconds(1), 'ISO 15118-5 tester: the network is left within'),
   TT_amp_map_exchange: unsure(ms(200), 'ISO 15118-5 tester'),
   TT_link_status_response: unsure(seconds(5), 'ISO 15118-5 tester'),
@@ -37,9 +43,9 @@ export const slacRules = {
   C_EV_match_retry: rule(2, 'ISO 15118-3 Annex A; seen: Compleo and alpitronic send CM_ATTEN_CHAR.IND three times'),
   C_sequ_retry: unsure(3, 'EVerest libslac tool: tries of a whole matching'),
   C_EV_match_signalattn_direct: unsure(10, 'ISO 15118-3 Annex A in dB; not confirmed, public testers set other values'),
-  C_EV_match_signalattn_limit: unsure(40, 'open-plc-utils pev refuses a mean above 40 dB; seen: a neighbour at 51 dB'),
-  C_EVSE_timeout_field: rule(6, 'CM_SLAC_PARM.CNF TIME_OUT in 100 ms: every charger seen; Compleo ignores a 10 in CM_START_ATTEN_CHAR.IND'),
 
+  signalattn_limit: unsure(40, 'open-plc-utils pev refuses a mean above 40 dB; seen: a neighbour at 51 dB'),
+  parm_cnf_time_out: rule(6, 'TIME_OUT of CM_SLAC_PARM.CNF, in 100 ms: every charger seen'),
   finalize_sounding: unsure(ms(45), 'EVerest: late profiles of the last sounds, before CM_ATTEN_CHAR.IND'),
   gather_confirmations: unsure(ms(40), 'ours: other EVSEs may answer before sounding starts, within TP_match_sequence'),
   settle_results: unsure(ms(100), 'ours: a direct match waits so long for a better one'),
@@ -47,7 +53,7 @@ export const slacRules = {
   set_key_tries: unsure(3, 'ours'),
   link_poll: unsure(ms(100), 'EVerest: VS_PL_LINK_STATUS.REQ while joining'),
   link_watch: unsure(seconds(1), 'EVerest: VS_PL_LINK_STATUS.REQ once matched'),
-  ev_patience: unsure(seconds(60), 'ours, for TT_matching_repetition: seen Compleo 48 s from the first CM_SLAC_PARM.REQ to the match'),
+  ev_patience: unsure(seconds(60), 'ours; seen: alpitronic answers first after 30 s, Compleo matches after 48 s'),
 } as const satisfies Readonly<Record<string, Rule<number> | Rule<Duration>>>;
 
 type Rules = typeof slacRules;

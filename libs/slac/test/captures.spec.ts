@@ -11,7 +11,10 @@ import { attempts, haveCaptures } from './recorded.js';
 const fromEvse: ReadonlySet<string> = new Set(['CM_SLAC_PARM.CNF', 'CM_ATTEN_CHAR.IND', 'CM_SLAC_MATCH.CNF']);
 const is = (name: Mme['mme']) => ({ mme }: RecordedMme): boolean => mme.mme === name;
 
-/** The car of a recording meets our EVSE: each of its messages follows our answer as late as it followed the recorded one. */
+/**
+ * The car of a recording meets our EVSE: each of its messages follows our answer as late as it followed the recorded
+ * one.
+ */
 function meetOurEvse({ evse: mac, modem, messages }: Attempt): EvseRun {
   const run = simulate(evse({ mac }), evseInitial);
   run.feed({ kind: 'key', nmk });

@@ -1,9 +1,10 @@
 import { BROADCAST, LOCAL_MODEM } from '@pilotwire/homeplug';
-import { simulate } from '@pilotwire/machine';
+import { ms, simulate } from '@pilotwire/machine';
 import { describe, expect, test } from 'vitest';
 import { ev, evInitial, networkOf } from '../src/index.js';
 import {
-  charger, choosingEv, EV, EVSE, flat, heard, linkCnf, listeningEv, nmk, OTHER_EV, OTHER_EVSE, otherRunId, outputs, reasons, rnd, runId, sent,
+  charger, choosingEv, EV, EVSE, flat, heard, linkCnf, listeningEv, nmk, OTHER_EV, OTHER_EVSE, otherRunId, outputs,
+  reasons, rnd, runId, sent,
   setKeyCnf, startedEv,
 } from './peers.js';
 import type { EvRun } from './peers.js';
@@ -139,7 +140,8 @@ describe('CM_ATTEN_CHAR.IND', () => {
 });
 
 describe('the choice', () => {
-  const chosen = (run: EvRun): (string | number)[][] => sent(run, 'CM_SLAC_MATCH.REQ').slice(0, 1).map(({ at, to, mme }) => [at, to, mme.evseMac]);
+  const chosen = (run: EvRun): (string | number)[][] => sent(run, 'CM_SLAC_MATCH.REQ').slice(0, 1).map(({ at, to, mme }) =>
+    [at, to, mme.evseMac]);
 
   test('falls on the EVSE that heard the car loudest, whichever reported first', () => {
     for (const [first, second] of [[35, 12], [12, 35]] as const) {
@@ -200,6 +202,25 @@ describe('the choice', () => {
     expect(sent(run, 'CM_SLAC_MATCH.REQ')).toEqual([]);
   });
 
+  test('is not tried again where the next try would begin after ev_patience', () => {
+    const run = startedEv({ timing: { ev_patience: ms(1_500) } });
+    charger.confirm(run);
+    run.advance(400);
+    charger.report(run, flat(0));
+    run.advance(840);
+    expect(run.state).toEqual({ at: 'failed', why: 'all-zero' });
+    expect(outputs(run, 'repeating')).toEqual([]);
+  });
+
+  test('counts its RunIDs up as one number', () => {
+    const run = simulate(ev({ mac: EV }), evInitial);
+    const first = Uint8Array.of(0, 0, 0, 0, 0, 0x10, 0xff, 0xff);
+    run.feed({ kind: 'start', runId: first, rnd });
+    charger.confirm(run, EVSE, first);
+    run.advance(2_000);
+    expect(sent(run, 'CM_SLAC_PARM.REQ').at(-1)?.mme.runId).toEqual(Uint8Array.of(0, 0, 0, 0, 0, 0x11, 0, 0));
+  });
+
   test('without any report is none, and the next try has another RunID', () => {
     const run = listeningEv();
     run.advance(840);
@@ -223,10 +244,11 @@ describe('the match', () => {
     const run = choosingEv();
     charger.confirmMatch(run, OTHER_EVSE);
     charger.confirmMatch(run, EVSE, runId, { evseMac: OTHER_EVSE });
+    charger.confirmMatch(run, OTHER_EVSE, runId, { evseMac: EVSE });
     charger.confirmMatch(run, EVSE, runId, { pevMac: OTHER_EV });
     charger.confirmMatch(run, EVSE, otherRunId);
     run.feed(heard(EVSE, OTHER_EV, { mme: 'CM_SLAC_MATCH.CNF', pevMac: EV, evseMac: EVSE, runId, nid: new Uint8Array(7), nmk }));
-    expect(reasons(run)).toEqual(['other-evse', 'other-evse', 'other-ev', 'run', 'address']);
+    expect(reasons(run)).toEqual(['other-evse', 'other-evse', 'other-evse', 'other-ev', 'run', 'address']);
     expect(sent(run, 'CM_SET_KEY.REQ')).toEqual([]);
   });
 

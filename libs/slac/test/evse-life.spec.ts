@@ -3,7 +3,8 @@ import { simulate } from '@pilotwire/machine';
 import { describe, expect, test } from 'vitest';
 import { evse, evseInitial, networkOf } from '../src/index.js';
 import {
-  car, EV, EVSE, heard, joiningEvse, linkCnf, matchedEvse, matchingEvse, nmk, OTHER_EV, outputs, readyEvse, reasons, reportedEvse, runId,
+  car, EV, EVSE, heard, joiningEvse, linkCnf, matchedEvse, matchingEvse, nmk, OTHER_EV, outputs, readyEvse, reasons,
+  reportedEvse, runId,
   sent, setKeyCnf,
 } from './peers.js';
 import type { EvseRun } from './peers.js';
@@ -110,6 +111,8 @@ describe('the pilot', () => {
     for (let i = 0; i < 2; i++) {
       run.advance(44_750);
       expect(run.state).toMatchObject({ at: 'unkeyed', attempt: 2 + i });
+      run.feed({ kind: 'plug' });
+      expect(run.state).toMatchObject({ attempt: 2 + i });
       run.feed({ kind: 'key', nmk });
       run.feed(setKeyCnf(EVSE));
     }

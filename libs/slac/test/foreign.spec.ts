@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { EvOutput, EvseOutput } from '../src/index.js';
 import { frameOf, receive } from '../src/index.js';
 import {
-  car, charger, choosingEv, EV, EVSE, flat, heard, heardFrame, joiningEvse, listeningEv, matchingEvse, OTHER_EV, otherRunId, outputs, profile,
+  car, charger, choosingEv, EV, EVSE, flat, heard, heardFrame, joiningEvse, listeningEv, matchingEvse, OTHER_EV,
+  otherRunId, outputs, profile,
   reasons, reportedEvse, rnd, runId, sent, sounds,
 } from './peers.js';
 
@@ -27,7 +28,8 @@ function evFrames(): Map<string, Uint8Array> {
 
 describe('what foreign parties are strict about', () => {
   test('no frame is shorter than 60 octets, which pev and evse drop without a word', () => {
-    const lengths = (all: Map<string, Uint8Array>): Record<string, number> => Object.fromEntries([...all].map(([name, { length }]) => [name, length]));
+    const lengths = (all: Map<string, Uint8Array>): Record<string, number> => Object.fromEntries([...all].map(([name, { length }]) =>
+      [name, length]));
     expect(lengths(evseFrames())).toEqual({
       'CM_SET_KEY.REQ': MIN_FRAME, 'CM_SLAC_PARM.CNF': MIN_FRAME, 'CM_ATTEN_CHAR.IND': 129, 'CM_SLAC_MATCH.CNF': 109,
     });

@@ -84,7 +84,8 @@ test('mutated messages never make an EVSE throw, whatever its state, and a recor
     run.feed(setKeyCnf(EVSE));
     run.feed({ kind: 'plug' });
     const others: EvseInput[] = [
-      { kind: 'key', nmk }, { kind: 'plug' }, { kind: 'unplug' }, { kind: 'error' }, { kind: 'terminate' }, { kind: 'pause' }, { kind: 'link', up: false },
+      { kind: 'key', nmk }, { kind: 'plug' }, { kind: 'unplug' }, { kind: 'error' }, { kind: 'terminate' }, { kind: 'pause' },
+      { kind: 'link', up: false },
     ];
     bombard(run, EVSE, random, others);
     for (const { output } of run.log) seen.add(output.kind === 'ignored' ? output.why : output.kind);
@@ -113,5 +114,7 @@ test('mutated messages never make an EV throw, whatever its state, and a recordi
     expect(again.state).toEqual(run.state);
     expect(again.log).toEqual(run.log);
   }
-  expect([...seen]).toEqual(expect.arrayContaining(['matched', 'unmatched', 'repeating', 'malformed', 'address', 'run', 'other-ev', 'unexpected']));
+  expect([...seen]).toEqual(expect.arrayContaining([
+    'matched', 'unmatched', 'repeating', 'malformed', 'address', 'run', 'other-ev', 'unexpected',
+  ]));
 });

@@ -2,7 +2,9 @@ import type { Mme, MmeName, MmeOf } from '@pilotwire/homeplug';
 import { BROADCAST, encodeMme } from '@pilotwire/homeplug';
 import type { Simulation } from '@pilotwire/machine';
 import { simulate } from '@pilotwire/machine';
-import type { EvConfig, EvInput, EvOutput, EvseConfig, EvseInput, EvseOutput, EvseState, EvState, Malformed, Received } from '../src/index.js';
+import type {
+  EvConfig, EvInput, EvOutput, EvseConfig, EvseInput, EvseOutput, EvseState, EvState, Malformed, Received,
+} from '../src/index.js';
 import { ev, evInitial, evse, evseInitial, receive } from '../src/index.js';
 
 export const EVSE = '02:00:00:00:00:01';
@@ -75,7 +77,9 @@ export function profile(run: EvseRun, levels: readonly number[], pevMac = EV, fr
 export const flat = (dB: number, groups = 58): number[] => new Array<number>(groups).fill(dB);
 
 /** Ten sounds with their profiles, `interval` ms apart. */
-export function sounds(run: EvseRun, { interval = 20, levels = flat(20), count = 10, from = EV, id = runId } = {}): void {
+export function sounds(
+  run: EvseRun, { interval = 20, levels = flat(20), count = 10, from = EV, id = runId } = {},
+): void {
   for (let cnt = count - 1; cnt >= 0; cnt--) {
     car.sound(run, cnt, from, id);
     if (levels !== undefined) profile(run, levels, from);
@@ -146,12 +150,16 @@ export function choosingEv(): EvRun {
 type Log = readonly { readonly at: number; readonly output: EvseOutput | EvOutput }[];
 
 /** Messages sent, of one name or all, with when and to whom. */
-export function sent<N extends MmeName>(run: { readonly log: Log }, name: N): { at: number; to: string; mme: MmeOf<N> }[] {
+export function sent<N extends MmeName>(
+  run: { readonly log: Log }, name: N,
+): { at: number; to: string; mme: MmeOf<N> }[] {
   return run.log.flatMap(({ at, output }) =>
     output.kind === 'send' && output.mme.mme === name ? [{ at, to: output.to, mme: output.mme as MmeOf<N> }] : []);
 }
 
-export function outputs<K extends string>(run: { readonly log: Log }, kind: K): Extract<EvseOutput | EvOutput, { kind: K }>[] {
+export function outputs<K extends string>(
+  run: { readonly log: Log }, kind: K,
+): Extract<EvseOutput | EvOutput, { kind: K }>[] {
   return run.log.flatMap(({ output }) => (output.kind === kind ? [output as Extract<EvseOutput | EvOutput, { kind: K }>] : []));
 }
 

@@ -27,13 +27,14 @@ const folder = sharedPath('captures');
 export const haveCaptures = folder !== undefined;
 
 const slac: ReadonlySet<MmeName> = new Set<MmeName>([
-  'CM_SLAC_PARM.REQ', 'CM_SLAC_PARM.CNF', 'CM_START_ATTEN_CHAR.IND', 'CM_MNBC_SOUND.IND', 'CM_ATTEN_PROFILE.IND', 'CM_ATTEN_CHAR.IND',
-  'CM_ATTEN_CHAR.RSP', 'CM_SLAC_MATCH.REQ', 'CM_SLAC_MATCH.CNF',
+  'CM_SLAC_PARM.REQ', 'CM_SLAC_PARM.CNF', 'CM_START_ATTEN_CHAR.IND', 'CM_MNBC_SOUND.IND', 'CM_ATTEN_PROFILE.IND',
+  'CM_ATTEN_CHAR.IND', 'CM_ATTEN_CHAR.RSP', 'CM_SLAC_MATCH.REQ', 'CM_SLAC_MATCH.CNF',
 ]);
 
 function messagesOf(file: string): readonly RecordedMme[] {
   if (folder === undefined) return [];
-  const lines = gunzipSync(readFileSync(join(folder, file))).toString('utf8').split('\n').filter((line) => line.includes('"homeplug"'));
+  const text = gunzipSync(readFileSync(join(folder, file))).toString('utf8');
+  const lines = text.split('\n').filter((line) => line.includes('"homeplug"'));
   const records = lines.map((line) => JSON.parse(line) as { n: number; t: number; hex: string });
   const first = records[0]?.t ?? 0;
   return records.flatMap(({ n, t, hex }) => {
@@ -57,7 +58,9 @@ export function attempts(): readonly Attempt[] {
       const confirmed = current.find(({ mme }) => mme.mme === 'CM_SLAC_PARM.CNF');
       if (confirmed !== undefined && current.some(({ mme }) => mme.mme === 'CM_SLAC_PARM.REQ')) {
         const modem = current.find(({ mme }) => mme.mme === 'CM_ATTEN_PROFILE.IND')?.input.from;
-        found.push({ name: `${file.replace('.pcapng.expected.jsonl.gz', '')} ${found.length + 1}`, evse: confirmed.input.from, ev: confirmed.input.to, modem, messages: current });
+        const name = `${file.replace('.pcapng.expected.jsonl.gz', '')} ${found.length + 1}`;
+        const { from: evse, to: ev } = confirmed.input;
+        found.push({ name, evse, ev, modem, messages: current });
       }
       current = [];
     };

@@ -22,7 +22,8 @@ export interface ModemOptions {
 const shown: Readonly<Record<ModemOptions['role'], ReadonlySet<string>>> = {
   ev: new Set(['CM_SLAC_PARM.CNF', 'CM_ATTEN_CHAR.IND', 'CM_VALIDATE.CNF', 'CM_SLAC_MATCH.CNF']),
   evse: new Set([
-    'CM_SLAC_PARM.REQ', 'CM_START_ATTEN_CHAR.IND', 'CM_MNBC_SOUND.IND', 'CM_ATTEN_CHAR.RSP', 'CM_VALIDATE.REQ', 'CM_SLAC_MATCH.REQ',
+    'CM_SLAC_PARM.REQ', 'CM_START_ATTEN_CHAR.IND', 'CM_MNBC_SOUND.IND', 'CM_ATTEN_CHAR.RSP', 'CM_VALIDATE.REQ',
+    'CM_SLAC_MATCH.REQ',
   ]),
 };
 
@@ -107,7 +108,9 @@ export class Modem implements Station {
       this.#awake = after(this.#time.now, ms(answerDelay + this.#options.restart));
       this.#membership = { nmk: value.newKey.join(), since: after(this.#awake, this.#options.join) };
       const { myNonce, yourNonce, pid, prn } = value;
-      this.#answer({ mme: 'CM_SET_KEY.CNF', result: 1, myNonce: yourNonce, yourNonce: myNonce, pid, prn, pmn: 0xff, ccoCapability: 0 });
+      this.#answer({
+        mme: 'CM_SET_KEY.CNF', result: 1, myNonce: yourNonce, yourNonce: myNonce, pid, prn, pmn: 0xff, ccoCapability: 0,
+      });
     }
     if (value.mme === 'VS_PL_LINK_STATUS.REQ') {
       this.#answer({ mme: 'VS_PL_LINK_STATUS.CNF', status: 0, linkStatus: Number(this.linked) });

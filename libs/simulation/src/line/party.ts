@@ -1,5 +1,7 @@
 import type { Actor, Instant, Machine, Random, VirtualTime } from '@pilotwire/machine';
-import type { EvConfig, EvInput, EvOutput, EvseConfig, EvseInput, EvseOutput, EvseState, EvState, Malformed, Received, Send } from '@pilotwire/slac';
+import type {
+  EvConfig, EvInput, EvOutput, EvseConfig, EvseInput, EvseOutput, EvseState, EvState, Malformed, Received, Send,
+} from '@pilotwire/slac';
 import { ev, evInitial, evse, evseInitial, frameOf, receive } from '@pilotwire/slac';
 import type { ModemOptions } from './modem.js';
 import { Modem } from './modem.js';
@@ -31,7 +33,9 @@ interface Place<Output> {
 /**
  * An EVSE on a line. It draws its keys from `random`, the first at once; `plug` and the rest are the owner's to feed.
  */
-export function placeEvse(place: Place<EvseOutput> & { readonly config: EvseConfig; readonly random: Random }): Party<EvseState, EvseInput> {
+export function placeEvse(
+  place: Place<EvseOutput> & { readonly config: EvseConfig; readonly random: Random },
+): Party<EvseState, EvseInput> {
   const random = place.random.fork(place.config.mac);
   const key = (): EvseInput => ({ kind: 'key', nmk: random.bytes(16) });
   const party = join(evse(place.config), evseInitial, place.config.mac, 'evse', place, (output, actor) => {

@@ -11,7 +11,9 @@ const nameOf = (frame: Uint8Array): string => {
 };
 
 /** One charger with its car, the charger's modem settled. */
-function pair(site: Site, attenuation = 15): { evse: ReturnType<Site['evse']>; ev: ReturnType<Site['ev']>; begin: () => void } {
+function pair(
+  site: Site, attenuation = 15,
+): { evse: ReturnType<Site['evse']>; ev: ReturnType<Site['ev']>; begin: () => void } {
   const evse = site.evse(1);
   const ev = site.ev(2);
   site.connect(1, 2, attenuation);

@@ -1,7 +1,9 @@
 import type { Duration, Instant } from '@pilotwire/machine';
 import { Random, VirtualTime } from '@pilotwire/machine';
-import type { EvConfig, EvInput, EvOutput, EvseConfig, EvseInput, EvseOutput, EvseState, EvState, Send } from '@pilotwire/slac';
-import type { LineFaults, ModemOptions, Party } from '../../src/index.js';
+import type {
+  EvConfig, EvInput, EvOutput, EvseConfig, EvseInput, EvseOutput, EvseState, EvState, Send,
+} from '@pilotwire/slac';
+import type { LineFaults, ModemOptions, Party, Watch } from '../../src/index.js';
 import { placeEv, placeEvse, PowerLine } from '../../src/index.js';
 
 export interface Told {
@@ -25,12 +27,14 @@ export class Site {
 
   evse(n: number, config: Partial<EvseConfig> = {}, modem: Partial<ModemOptions> = {}): Party<EvseState, EvseInput> {
     const { time, line, random } = this;
-    return placeEvse({ time, line, random, config: { mac: host(n), ...config }, modem: { mac: modemOf(n), ...modem }, watch: this.#watch(host(n)) });
+    const watch = this.#watch(host(n));
+    return placeEvse({ time, line, random, config: { mac: host(n), ...config }, modem: { mac: modemOf(n), ...modem }, watch });
   }
 
   ev(n: number, config: Partial<EvConfig> = {}, modem: Partial<ModemOptions> = {}): Party<EvState, EvInput> {
     const { time, line } = this;
-    return placeEv({ time, line, config: { mac: host(n), ...config }, modem: { mac: modemOf(n), ...modem }, watch: this.#watch(host(n)) });
+    const watch = this.#watch(host(n));
+    return placeEv({ time, line, config: { mac: host(n), ...config }, modem: { mac: modemOf(n), ...modem }, watch });
   }
 
   connect(a: number, b: number, attenuation: number): void {
@@ -41,7 +45,7 @@ export class Site {
     car.actor.feed({ kind: 'start', runId: this.random.bytes(8), rnd: this.random.bytes(16) }, delay);
   }
 
-  #watch(who: string): { output: (output: Exclude<EvseOutput | EvOutput, Send>, at: Instant) => void; frame: (frame: Uint8Array, at: Instant) => void } {
+  #watch(who: string): Watch<EvseOutput | EvOutput> {
     return {
       output: (output, at) => this.told.push({ at, who, output }),
       frame: (frame, at) => this.frames.push({ at, who, frame }),

@@ -19,11 +19,13 @@ export interface Candidate {
  */
 export type Doubt = 'no-levels' | 'all-zero' | 'too-weak';
 
-export function judge(evse: string, { attenuation, numSounds }: MmeOf<'CM_ATTEN_CHAR.IND'>, timing: Timing): Candidate | Doubt {
+export function judge(
+  evse: string, { attenuation, numSounds }: MmeOf<'CM_ATTEN_CHAR.IND'>, timing: Timing,
+): Candidate | Doubt {
   if (attenuation.length === 0) return 'no-levels';
   const mean = attenuation.reduce((sum, level) => sum + level, 0) / attenuation.length;
   if (mean === 0) return 'all-zero';
-  if (mean > timing.C_EV_match_signalattn_limit) return 'too-weak';
+  if (mean > timing.signalattn_limit) return 'too-weak';
   return { evse, mean, measured: numSounds > 0 };
 }
 

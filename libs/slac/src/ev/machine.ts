@@ -1,18 +1,18 @@
 import type { MmeOf } from '@pilotwire/homeplug';
 import { NMK_LENGTH } from '@pilotwire/homeplug';
-import type { Instant, Machine, Step, Tick } from '@pilotwire/machine';
+import type { Instant, Machine, Tick } from '@pilotwire/machine';
 import { after, go, machine, stay } from '@pilotwire/machine';
 import type { Received } from '../frames.js';
-import { ignored, objection, send, unreadable } from '../frames.js';
+import { objection, send, unreadable } from '../frames.js';
 import { keying, networkOf, setKey } from '../modem.js';
 import { sameOctets } from '../octets.js';
 import { timing } from '../timing.js';
 import { bindMme, boundTick, join, linkChanged } from './bound.js';
 import { acknowledge, alsoConfirmed, choice, confirmed, reported, sound } from './sounding.js';
 import { ask, repeat, request } from './tries.js';
+import type { Result } from './step.js';
+import { enter, refuse, tell } from './step.js';
 import type { Choosing, EvConfig, EvInput, EvOutput, EvSettings, EvState } from './types.js';
-
-type Result = Step<EvState, EvOutput>;
 
 const RUN_ID_LENGTH = 8;
 const RND_LENGTH = 16;
@@ -30,13 +30,13 @@ function step(state: EvState, input: EvInput | Tick, now: Instant, settings: EvS
     case 'mme':
       return received(state, input, settings, now);
     case 'malformed':
-      return stay<EvState, EvOutput>(state, unreadable(input));
+      return tell(state, unreadable(input));
     case 'tick':
       return due(state, settings, now);
     case 'start': {
       if (state.at !== 'idle' && state.at !== 'failed') return stay(state);
       const { runId, rnd } = input;
-      if (runId.length !== RUN_ID_LENGTH || rnd.length !== RND_LENGTH) return stay<EvState, EvOutput>(state, badLength('start', settings));
+      if (runId.length !== RUN_ID_LENGTH || rnd.length !== RND_LENGTH) return tell(state, badLength('start', settings));
       return request({ runId, rnd, until: after(now, settings.timing.ev_patience) }, 'no-evse', settings, now);
     }
     case 'stop':
@@ -58,21 +58,21 @@ const badLength = (type: string, { mac }: EvSettings): EvOutput => ({ kind: 'ign
 function received(state: EvState, input: Received, settings: EvSettings, now: Instant): Result {
   const { mme } = input;
   const why = objection(input, settings.mac);
-  if (why !== undefined) return stay<EvState, EvOutput>(state, ignored(input, why));
+  if (why !== undefined) return refuse(state, input, why);
   switch (mme.mme) {
     case 'CM_SLAC_PARM.CNF':
       if (state.at === 'requesting') return confirmed(state, input, mme, settings, now);
       if (state.at === 'sounding' || state.at === 'listening') return alsoConfirmed(state, input, mme);
-      return stay<EvState, EvOutput>(state, ignored(input, 'unexpected'));
+      return refuse(state, input, 'unexpected');
     case 'CM_ATTEN_CHAR.IND':
       return attenuation(state, input, mme, settings, now);
     case 'CM_SLAC_MATCH.CNF':
       if (state.at === 'choosing') return matched(state, input, mme, settings, now);
-      return stay<EvState, EvOutput>(state, ignored(input, 'unexpected'));
+      return refuse(state, input, 'unexpected');
     case 'CM_SET_KEY.CNF':
       // Any Result is success: HomePlug AV says 0, real modems say 1, and the link will tell.
       if (state.at === 'keying') return join(state.task, state.chosen, settings, now);
-      return state.at === 'leaving' ? go<EvState, EvOutput>(evInitial) : stay(state);
+      return state.at === 'leaving' ? enter(evInitial) : stay(state);
     case 'VS_PL_LINK_STATUS.CNF':
       return state.at === 'joining' || state.at === 'matched' ? bindMme(state, mme) : stay(state);
     default:
@@ -80,32 +80,38 @@ function received(state: EvState, input: Received, settings: EvSettings, now: In
   }
 }
 
-function attenuation(state: EvState, input: Received, mme: MmeOf<'CM_ATTEN_CHAR.IND'>, settings: EvSettings, now: Instant): Result {
+function attenuation(
+  state: EvState, input: Received, mme: MmeOf<'CM_ATTEN_CHAR.IND'>, settings: EvSettings, now: Instant,
+): Result {
   if (state.at !== 'sounding' && state.at !== 'listening' && state.at !== 'choosing') {
-    return stay<EvState, EvOutput>(state, ignored(input, 'unexpected'));
+    return refuse(state, input, 'unexpected');
   }
-  if (!sameOctets(mme.runId, state.task.runId)) return stay<EvState, EvOutput>(state, ignored(input, 'run'));
-  if (mme.sourceAddress !== settings.mac) return stay<EvState, EvOutput>(state, ignored(input, 'other-ev'));
+  if (!sameOctets(mme.runId, state.task.runId)) return refuse(state, input, 'run');
+  if (mme.sourceAddress !== settings.mac) return refuse(state, input, 'other-ev');
   // Where the choice is made, a repeated report says that the answer to it was lost.
-  if (state.at === 'choosing') return stay<EvState, EvOutput>(state, acknowledge(input, mme, settings));
+  if (state.at === 'choosing') return tell(state, acknowledge(input, mme, settings));
   return reported(state, input, mme, settings, now);
 }
 
 /** CM_SLAC_MATCH.CNF of the chosen EVSE and no other: a neighbour's answers to its own car are heard as well. */
-function matched(state: Choosing, input: Received, mme: MmeOf<'CM_SLAC_MATCH.CNF'>, settings: EvSettings, now: Instant): Result {
+function matched(
+  state: Choosing, input: Received, mme: MmeOf<'CM_SLAC_MATCH.CNF'>, settings: EvSettings, now: Instant,
+): Result {
   const { task, chosen: { evse } } = state;
-  if (input.from !== evse || mme.evseMac !== evse) return stay<EvState, EvOutput>(state, ignored(input, 'other-evse'));
-  if (mme.pevMac !== settings.mac) return stay<EvState, EvOutput>(state, ignored(input, 'other-ev'));
-  if (!sameOctets(mme.runId, task.runId)) return stay<EvState, EvOutput>(state, ignored(input, 'run'));
+  if (input.from !== evse || mme.evseMac !== evse) return refuse(state, input, 'other-evse');
+  if (mme.pevMac !== settings.mac) return refuse(state, input, 'other-ev');
+  if (!sameOctets(mme.runId, task.runId)) return refuse(state, input, 'run');
   const { nid, nmk } = mme;
   const key = { nid, nmk };
   const chosen = { evse, runId: task.runId, key };
   const odd: EvOutput[] = sameOctets(nid, networkOf(nmk).nid) ? [] : [{ kind: 'warning', why: 'odd-nid', evse }];
-  return go<EvState, EvOutput>({ at: 'keying', task, chosen, ...keying(key, 1, settings.timing, now) }, ...odd, setKey(key));
+  return enter({ at: 'keying', task, chosen, ...keying(key, 1, settings.timing, now) }, ...odd, setKey(key));
 }
 
-function matchRequest({ task, chosen, sent }: Pick<Choosing, 'task' | 'chosen' | 'sent'>, settings: EvSettings, now: Instant): Result {
-  return go<EvState, EvOutput>(
+function matchRequest(
+  { task, chosen, sent }: Pick<Choosing, 'task' | 'chosen' | 'sent'>, settings: EvSettings, now: Instant,
+): Result {
+  return enter(
     { at: 'choosing', task, chosen, sent: sent + 1, deadline: after(now, settings.timing.TT_match_response) },
     send(chosen.evse, { mme: 'CM_SLAC_MATCH.REQ', pevMac: settings.mac, evseMac: chosen.evse, runId: task.runId }),
   );
@@ -129,13 +135,15 @@ function due(state: EvState, settings: EvSettings, now: Instant): Result {
       return request(state.task, state.last, settings, now);
     case 'keying': {
       if (state.tries >= settings.timing.set_key_tries) {
-        return go<EvState, EvOutput>({ at: 'failed', why: 'no-modem' }, { kind: 'failed', why: 'no-modem' });
+        return enter({ at: 'failed', why: 'no-modem' }, { kind: 'failed', why: 'no-modem' });
       }
-      return stay<EvState, EvOutput>({ ...state, ...keying(state.key, state.tries + 1, settings.timing, now) }, setKey(state.key));
+      return tell({ ...state, ...keying(state.key, state.tries + 1, settings.timing, now) }, setKey(state.key));
     }
     case 'leaving':
-      if (state.tries >= settings.timing.set_key_tries) return go<EvState, EvOutput>(evInitial, { kind: 'warning', why: 'still-in-network' });
-      return stay<EvState, EvOutput>({ at: 'leaving', ...keying(state.key, state.tries + 1, settings.timing, now) }, setKey(state.key));
+      if (state.tries >= settings.timing.set_key_tries) {
+        return enter(evInitial, { kind: 'warning', why: 'still-in-network' });
+      }
+      return tell({ at: 'leaving', ...keying(state.key, state.tries + 1, settings.timing, now) }, setKey(state.key));
     case 'joining':
     case 'matched':
       return boundTick(state, settings, now);
@@ -158,14 +166,14 @@ function stop(state: EvState, nmk: Uint8Array, settings: EvSettings, now: Instan
     case 'choosing':
     case 'waiting':
     case 'failed':
-      return go<EvState, EvOutput>(evInitial);
+      return enter(evInitial);
     case 'keying':
     case 'joining':
     case 'matched':
     case 'paused': {
-      if (nmk.length !== NMK_LENGTH) return stay<EvState, EvOutput>(state, badLength('stop', settings));
+      if (nmk.length !== NMK_LENGTH) return tell(state, badLength('stop', settings));
       const key = networkOf(nmk);
-      return go<EvState, EvOutput>({ at: 'leaving', ...keying(key, 1, settings.timing, now) }, { kind: 'unmatched' }, setKey(key));
+      return enter({ at: 'leaving', ...keying(key, 1, settings.timing, now) }, { kind: 'unmatched' }, setKey(key));
     }
   }
 }

@@ -1,15 +1,15 @@
 import type { MmeOf } from '@pilotwire/homeplug';
 import { BROADCAST } from '@pilotwire/homeplug';
-import type { Instant, Step } from '@pilotwire/machine';
-import { after, earliest, go, ms, stay } from '@pilotwire/machine';
+import type { Instant } from '@pilotwire/machine';
+import { after, between, earliest, go, ms, stay } from '@pilotwire/machine';
 import type { Received } from '../frames.js';
-import { ignored, send } from '../frames.js';
+import { send } from '../frames.js';
 import { sameOctets } from '../octets.js';
 import type { Candidate } from './candidates.js';
 import { best, isDirect, judge, withCandidate } from './candidates.js';
-import type { EvFailure, EvOutput, EvSettings, EvState, Listening, Requesting, Sounding } from './types.js';
-
-type Result = Step<EvState, EvOutput>;
+import type { Result } from './step.js';
+import { enter, refuse, tell } from './step.js';
+import type { EvFailure, EvOutput, EvSettings, Listening, Requesting, Sounding } from './types.js';
 
 /** What an EVSE may ask for, and what is taken instead of other wishes. */
 const mostSounds = 20;
@@ -17,8 +17,10 @@ const mostTimeOut = 20;
 const leastInterval = 20;
 
 /** The first CM_SLAC_PARM.CNF of this run. Others are given a moment; sounding goes out to all of them. */
-export function confirmed(state: Requesting, input: Received, mme: MmeOf<'CM_SLAC_PARM.CNF'>, settings: EvSettings, now: Instant): Result {
-  if (!sameOctets(mme.runId, state.task.runId)) return stay<EvState, EvOutput>(state, ignored(input, 'run'));
+export function confirmed(
+  state: Requesting, input: Received, mme: MmeOf<'CM_SLAC_PARM.CNF'>, settings: EvSettings, now: Instant,
+): Result {
+  if (!sameOctets(mme.runId, state.task.runId)) return refuse(state, input, 'run');
   const { timing } = settings;
   const inRange = (value: number, most: number, usual: number): number => (value === 0 || value > most ? usual : value);
   return go({
@@ -28,7 +30,7 @@ export function confirmed(state: Requesting, input: Received, mme: MmeOf<'CM_SLA
     candidates: [],
     doubt: undefined,
     numSounds: inRange(mme.numSounds, mostSounds, timing.C_EV_match_MNBC),
-    timeOut: inRange(mme.timeOut, mostTimeOut, timing.C_EVSE_timeout_field),
+    timeOut: inRange(mme.timeOut, mostTimeOut, timing.parm_cnf_time_out),
     sent: 0,
     began: undefined,
     deadline: after(now, timing.gather_confirmations),
@@ -37,7 +39,7 @@ export function confirmed(state: Requesting, input: Received, mme: MmeOf<'CM_SLA
 
 /** A further CM_SLAC_PARM.CNF. */
 export function alsoConfirmed(state: Sounding | Listening, input: Received, mme: MmeOf<'CM_SLAC_PARM.CNF'>): Result {
-  if (!sameOctets(mme.runId, state.task.runId)) return stay<EvState, EvOutput>(state, ignored(input, 'run'));
+  if (!sameOctets(mme.runId, state.task.runId)) return refuse(state, input, 'run');
   if (state.responders.includes(input.from)) return stay(state);
   return stay({ ...state, responders: [...state.responders, input.from] });
 }
@@ -47,28 +49,29 @@ export function alsoConfirmed(state: Sounding | Listening, input: Received, mme:
  * to measure too.
  */
 export function sound(state: Sounding, settings: EvSettings, now: Instant): Result {
-  const { task, numSounds, timeOut } = state;
-  const { timing } = settings;
+  const { task: { runId, rnd }, numSounds, timeOut } = state;
+  const { timing, mac } = settings;
   const starts = timing.C_EV_start_atten_char_inds;
   const began = state.began ?? now;
   const sent = state.sent + 1;
   const message = sent <= starts
-    ? { mme: 'CM_START_ATTEN_CHAR.IND', numSounds, timeOut, respType: 1, forwardingSta: settings.mac, runId: task.runId } as const
-    : { mme: 'CM_MNBC_SOUND.IND', cnt: numSounds - (sent - starts), runId: task.runId, rnd: task.rnd } as const;
+    ? { mme: 'CM_START_ATTEN_CHAR.IND', numSounds, timeOut, respType: 1, forwardingSta: mac, runId } as const
+    : { mme: 'CM_MNBC_SOUND.IND', cnt: numSounds - (sent - starts), runId, rnd } as const;
   const output = send(BROADCAST, message);
-  if (sent === starts + numSounds) return go<EvState, EvOutput>(listen(state, settings, began, now), output);
+  if (sent === starts + numSounds) return enter(listen(state, settings, began, now), output);
   // All sounds are to fit into the time that the EVSE listens.
   const fitting = (100 * timeOut) / (starts + numSounds);
   const interval = ms(Math.max(leastInterval, Math.min(timing.TP_EV_batch_msg_interval, fitting)));
-  return stay<EvState, EvOutput>({ ...state, sent, began, deadline: after(now, interval) }, output);
+  return tell({ ...state, sent, began, deadline: after(now, interval) }, output);
 }
 
 function listen(state: Sounding, settings: EvSettings, began: Instant, now: Instant): Listening {
   const { task, responders, candidates, doubt } = state;
-  const deadline = after(began, settings.timing.TT_EV_atten_results);
+  const { TT_EV_atten_results, TT_match_response } = settings.timing;
   // Twenty sounds may take most of the time for results: what is left is at least that of one answer.
-  const least = after(now, settings.timing.TT_match_response);
-  return hurried({ at: 'listening', task, responders, candidates, doubt, deadline: deadline > least ? deadline : least }, settings, now);
+  const left = Math.max(TT_match_response, between(now, after(began, TT_EV_atten_results)));
+  const deadline = after(now, ms(left));
+  return hurried({ at: 'listening', task, responders, candidates, doubt, deadline }, settings, now);
 }
 
 /** Once each EVSE that answered has reported, and one is directly there, little is waited for. */
@@ -89,12 +92,12 @@ export function acknowledge({ from }: Received, { runId }: MmeOf<'CM_ATTEN_CHAR.
 export function reported(
   state: Sounding | Listening, input: Received, mme: MmeOf<'CM_ATTEN_CHAR.IND'>, settings: EvSettings, now: Instant,
 ): Result {
-  if (state.at === 'sounding' && state.began === undefined) return stay<EvState, EvOutput>(state, ignored(input, 'unexpected'));
+  if (state.at === 'sounding' && state.began === undefined) return refuse(state, input, 'unexpected');
   const answer = acknowledge(input, mme, settings);
   const verdict = judge(input.from, mme, settings.timing);
-  if (typeof verdict === 'string') return stay<EvState, EvOutput>({ ...state, doubt: verdict }, answer);
+  if (typeof verdict === 'string') return tell({ ...state, doubt: verdict }, answer);
   const next = { ...state, candidates: withCandidate(state.candidates, verdict) };
-  return stay<EvState, EvOutput>(next.at === 'listening' ? hurried(next, settings, now) : next, answer);
+  return tell(next.at === 'listening' ? hurried(next, settings, now) : next, answer);
 }
 
 /** The time for results is over: the EVSE to go with, or why there is none. */

@@ -1,16 +1,16 @@
 import { BROADCAST } from '@pilotwire/homeplug';
-import type { Instant, Step } from '@pilotwire/machine';
-import { after, go, stay } from '@pilotwire/machine';
+import type { Instant } from '@pilotwire/machine';
+import { after } from '@pilotwire/machine';
 import { send } from '../frames.js';
 import { increment } from '../octets.js';
-import type { EvFailure, EvOutput, EvSettings, EvState, Requesting, Task } from './types.js';
-
-type Result = Step<EvState, EvOutput>;
+import type { Result } from './step.js';
+import { enter, tell } from './step.js';
+import type { EvFailure, EvSettings, Requesting, Task } from './types.js';
 
 /** CM_SLAC_PARM.REQ. `last` is the reason to give should nobody answer any more. */
 export function request(task: Task, last: EvFailure, settings: EvSettings, now: Instant): Result {
   const deadline = after(now, settings.timing.TT_match_response);
-  return go<EvState, EvOutput>(
+  return enter(
     { at: 'requesting', task, last, deadline },
     send(BROADCAST, { mme: 'CM_SLAC_PARM.REQ', runId: task.runId }),
   );
@@ -29,7 +29,7 @@ export function repeat(task: Task, why: EvFailure, { timing }: EvSettings, now: 
   const deadline = after(now, timing.TT_matching_rate);
   if (deadline >= task.until) return fail(why);
   const next = { ...task, runId: increment(task.runId) };
-  return go<EvState, EvOutput>({ at: 'waiting', task: next, last: why, deadline }, { kind: 'repeating', why });
+  return enter({ at: 'waiting', task: next, last: why, deadline }, { kind: 'repeating', why });
 }
 
-export const fail = (why: EvFailure): Result => stay<EvState, EvOutput>({ at: 'failed', why }, { kind: 'failed', why });
+export const fail = (why: EvFailure): Result => tell({ at: 'failed', why }, { kind: 'failed', why });

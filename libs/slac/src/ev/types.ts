@@ -103,9 +103,14 @@ export type EvState =
   | { readonly at: 'failed'; readonly why: EvFailure };
 
 export type EvInput =
-  /** 5 % duty cycle was seen. `runId` 8 octets and `rnd` 16 octets from a random source. Taken in `idle` and `failed`. */
+  /**
+   * 5 % duty cycle was seen. `runId` 8 octets and `rnd` 16 octets from a random source. Taken in `idle` and `failed`.
+   */
   | { readonly kind: 'start'; readonly runId: Uint8Array; readonly rnd: Uint8Array }
-  /** Unplugged, D-LINK_TERMINATE or D-LINK_ERROR: leave the network. `nmk` 16 fresh octets. After an error, `start` again. */
+  /**
+   * Unplugged, D-LINK_TERMINATE or D-LINK_ERROR: leave the network. `nmk` 16 fresh octets. After an error, `start`
+   * again.
+   */
   | { readonly kind: 'stop'; readonly nmk: Uint8Array }
   /** D-LINK_PAUSE, and its end. */
   | { readonly kind: 'pause' }

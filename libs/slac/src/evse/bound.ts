@@ -1,22 +1,22 @@
-import type { Instant, Step } from '@pilotwire/machine';
-import { after, earliest, go, stay } from '@pilotwire/machine';
+import type { Instant } from '@pilotwire/machine';
+import { after, earliest, stay } from '@pilotwire/machine';
 import type { Received } from '../frames.js';
-import { ignored } from '../frames.js';
 import { awaitLink, joinExpired, linkDeadline, linkSeen, pollLink } from '../modem.js';
 import { courtesy, isRun, matchConfirm, withSessions } from './matching.js';
 import { confirm, invitation, started } from './session.js';
-import type { Bound, EvseOutput, EvseSettings, EvseState, Session } from './types.js';
+import type { Result } from './step.js';
+import { enter, refuse, tell } from './step.js';
+import type { Bound, EvseSettings, Session } from './types.js';
 
-type Result = Step<EvseState, EvseOutput>;
-
-const timed = (state: Bound): Bound => ({ ...state, deadline: earliest(linkDeadline(state.link), state.anew?.deadline) });
+const timed = (state: Bound): Bound =>
+  ({ ...state, deadline: earliest(linkDeadline(state.link), state.anew?.deadline) });
 
 /** A car has the key. Others are not answered, for the plug is taken; the same one may still be heard to start over. */
 export function boundMme(state: Bound, input: Received, settings: EvseSettings, now: Instant): Result {
   const { from, mme } = input;
   if (mme.mme === 'VS_PL_LINK_STATUS.CNF') {
     const heard = from === state.modem && mme.status === 0;
-    return heard ? boundLink(state, mme.linkStatus === 1) : stay<EvseState, EvseOutput>(state, ignored(input, 'foreign-modem'));
+    return heard ? boundLink(state, mme.linkStatus === 1) : refuse(state, input, 'foreign-modem');
   }
   switch (mme.mme) {
     case 'CM_SLAC_PARM.REQ':
@@ -24,7 +24,7 @@ export function boundMme(state: Bound, input: Received, settings: EvseSettings, 
     case 'CM_SLAC_MATCH.REQ':
     case 'CM_VALIDATE.REQ':
     case 'CM_AMP_MAP.REQ':
-      return from === state.run.ev ? ofTheCar(state, input, settings, now) : stay<EvseState, EvseOutput>(state, ignored(input, 'occupied'));
+      return from === state.run.ev ? ofTheCar(state, input, settings, now) : refuse(state, input, 'occupied');
     default:
       return stay(state);
   }
@@ -36,7 +36,7 @@ function ofTheCar(state: Bound, input: Received, settings: EvseSettings, now: In
     case 'CM_SLAC_PARM.REQ': {
       // A late copy, or a car that lost the network: its CM_START_ATTEN_CHAR.IND tells.
       const anew = invitation({ ev, runId: mme.runId }, settings, now);
-      return stay<EvseState, EvseOutput>(timed({ ...state, anew }), confirm(anew, settings));
+      return tell(timed({ ...state, anew }), confirm(anew, settings));
     }
     case 'CM_START_ATTEN_CHAR.IND': {
       if (state.anew === undefined || !isRun(state.anew, ev, mme.runId)) break;
@@ -46,46 +46,46 @@ function ofTheCar(state: Bound, input: Received, settings: EvseSettings, now: In
     }
     case 'CM_SLAC_MATCH.REQ':
       if (!isRun(state.run, ev, mme.runId) || mme.evseMac !== settings.mac || mme.pevMac !== ev) break;
-      return stay<EvseState, EvseOutput>(state, matchConfirm(state, mme));
+      return tell(state, matchConfirm(state, mme));
     case 'CM_VALIDATE.REQ':
     case 'CM_AMP_MAP.REQ':
-      return stay<EvseState, EvseOutput>(state, courtesy(ev, mme.mme, settings));
+      return tell(state, courtesy(ev, mme.mme, settings));
   }
-  return stay<EvseState, EvseOutput>(state, ignored(input, 'run'));
+  return refuse(state, input, 'run');
 }
 
 /** The car starts over within one plug-in: same session, same key. */
 function restart({ key, modem, attempt }: Bound, settings: EvseSettings, now: Instant, session: Session): Result {
   const until = after(now, settings.timing.TT_EVSE_SLAC_init);
-  return go<EvseState, EvseOutput>(
-    withSessions({ at: 'matching', key, modem, attempt, sessions: [], last: undefined, until, deadline: until }, [session]),
-    { kind: 'unmatched', why: 'restarted' },
-  );
+  const matching = { at: 'matching', key, modem, attempt, sessions: [], last: undefined, until, deadline: until } as const;
+  return enter(withSessions(matching, [session]), { kind: 'unmatched', why: 'restarted' });
 }
 
 export function boundLink(state: Bound, up: boolean): Result {
   const next = timed({ ...state, at: up ? 'matched' : state.at, link: linkSeen(state.link, up) });
   if (up && state.at === 'joining') {
     const { ev, runId } = state.run;
-    return go<EvseState, EvseOutput>(next, { kind: 'matched', ev, runId, nid: state.key.nid });
+    return enter(next, { kind: 'matched', ev, runId, nid: state.key.nid });
   }
   if (state.at === 'joining' || up === state.link.up) return stay(next);
-  return stay<EvseState, EvseOutput>(next, { kind: 'link', up });
+  return tell(next, { kind: 'link', up });
 }
 
 /** Asks for the link, and forgets an invitation that was not taken up. See `joinExpired` before. */
 export function boundTick(state: Bound, settings: EvseSettings, now: Instant): Result {
   const { link, ask } = pollLink(state.link, settings.timing, now);
   const anew = state.anew !== undefined && state.anew.deadline <= now ? undefined : state.anew;
-  return stay<EvseState, EvseOutput>(timed({ ...state, link, anew }), ...ask);
+  return tell(timed({ ...state, link, anew }), ...ask);
 }
 
 export const boundExpired = ({ link }: Bound, now: Instant): boolean => joinExpired(link, now);
 
 /** A paused car woke up: the network is looked for again, with the key it has. */
-export function resumed({ key, modem, run }: Pick<Bound, 'key' | 'modem' | 'run'>, settings: EvseSettings, now: Instant): Result {
+export function resumed(
+  { key, modem, run }: Pick<Bound, 'key' | 'modem' | 'run'>, settings: EvseSettings, now: Instant,
+): Result {
   const link = awaitLink(settings.link, settings.timing, now);
-  return go<EvseState, EvseOutput>(
+  return enter(
     { at: 'joining', key, modem, attempt: 1, run, link, anew: undefined, deadline: linkDeadline(link) },
     { kind: 'pilot', signal: 'digital' },
   );

@@ -1,15 +1,16 @@
 import { NMK_LENGTH } from '@pilotwire/homeplug';
-import type { Instant, Machine, Step, Tick } from '@pilotwire/machine';
+import type { Instant, Machine, Tick } from '@pilotwire/machine';
 import { after, go, machine, stay } from '@pilotwire/machine';
 import type { Received } from '../frames.js';
-import { ignored, objection, unreadable } from '../frames.js';
+import { objection, unreadable } from '../frames.js';
 import { keying, networkOf, setKey } from '../modem.js';
 import { timing } from '../timing.js';
 import { boundExpired, boundLink, boundMme, boundTick, resumed } from './bound.js';
 import { beginMatching, matchingExpired, matchingMme, matchingTick } from './matching.js';
+import type { Result } from './step.js';
+import { enter, refuse, tell } from './step.js';
 import type { EvseConfig, EvseFailure, EvseInput, EvseOutput, EvseSettings, EvseState } from './types.js';
 
-type Result = Step<EvseState, EvseOutput>;
 type Keying = Extract<EvseState, { at: 'keying' }>;
 
 const wantKey: EvseOutput = { kind: 'key-wanted' };
@@ -41,7 +42,7 @@ function step(state: EvseState, input: EvseInput | Tick, now: Instant, settings:
     case 'mme':
       return received(state, input, settings, now);
     case 'malformed':
-      return stay<EvseState, EvseOutput>(state, unreadable(input));
+      return tell(state, unreadable(input));
     case 'tick':
       return due(state, settings, now);
     case 'key':
@@ -57,7 +58,7 @@ function step(state: EvseState, input: EvseInput | Tick, now: Instant, settings:
     case 'pause': {
       if (state.at !== 'matched') return stay(state);
       const { key, modem, run } = state;
-      return go<EvseState, EvseOutput>({ at: 'paused', key, modem, run }, oscillatorOff);
+      return enter({ at: 'paused', key, modem, run }, oscillatorOff);
     }
     case 'link':
       return state.at === 'joining' || state.at === 'matched' ? boundLink(state, input.up) : stay(state);
@@ -66,7 +67,7 @@ function step(state: EvseState, input: EvseInput | Tick, now: Instant, settings:
 
 function received(state: EvseState, input: Received, settings: EvseSettings, now: Instant): Result {
   const why = objection(input, settings.mac);
-  if (why !== undefined) return stay<EvseState, EvseOutput>(state, ignored(input, why));
+  if (why !== undefined) return refuse(state, input, why);
   switch (state.at) {
     case 'keying':
       return input.mme.mme === 'CM_SET_KEY.CNF' ? modemAnswered(state, input.from, settings, now) : deaf(state, input);
@@ -87,17 +88,17 @@ function received(state: EvseState, input: Received, settings: EvseSettings, now
 /** A car asks while there is none to be matched: a neighbour's, or ours too early; it will ask again. */
 function deaf(state: EvseState, input: Received): Result {
   const asks = input.mme.mme === 'CM_SLAC_PARM.REQ' || input.mme.mme === 'CM_SLAC_MATCH.REQ';
-  return asks ? stay<EvseState, EvseOutput>(state, ignored(input, 'unexpected')) : stay(state);
+  return asks ? refuse(state, input, 'unexpected') : stay(state);
 }
 
 function keyed(state: EvseState, nmk: Uint8Array, settings: EvseSettings, now: Instant): Result {
   if (state.at !== 'unkeyed' && state.at !== 'failed') return stay(state);
   if (nmk.length !== NMK_LENGTH) {
-    return stay<EvseState, EvseOutput>(state, { kind: 'ignored', why: 'length', type: 'key', from: settings.mac });
+    return tell(state, { kind: 'ignored', why: 'length', type: 'key', from: settings.mac });
   }
   const key = networkOf(nmk);
   const attempt = state.at === 'unkeyed' ? state.attempt : undefined;
-  return go<EvseState, EvseOutput>({ at: 'keying', attempt, ...keying(key, 1, settings.timing, now) }, setKey(key));
+  return enter({ at: 'keying', attempt, ...keying(key, 1, settings.timing, now) }, setKey(key));
 }
 
 /** Any Result is success: HomePlug AV says 0, real modems say 1, and the link will tell. */
@@ -137,15 +138,15 @@ function left(state: EvseState, why: 'unplugged' | 'terminated'): Result {
       return stay(state);
     case 'matching': {
       const { key, modem } = state;
-      return go<EvseState, EvseOutput>({ at: 'idle', key, modem }, oscillatorOff);
+      return enter({ at: 'idle', key, modem }, oscillatorOff);
     }
     case 'joining':
     case 'matched':
     case 'paused':
-      return go<EvseState, EvseOutput>(evseInitial, oscillatorOff, { kind: 'unmatched', why }, wantKey);
+      return enter(evseInitial, oscillatorOff, { kind: 'unmatched', why }, wantKey);
     case 'stepping':
     case 'failed':
-      return go<EvseState, EvseOutput>(evseInitial, oscillatorOff, wantKey);
+      return enter(evseInitial, oscillatorOff, wantKey);
   }
 }
 
@@ -158,7 +159,7 @@ function broken(state: EvseState, settings: EvseSettings, now: Instant): Result 
     case 'matched':
     case 'paused': {
       const next = stateF(1, settings, now);
-      return go<EvseState, EvseOutput>(next.state, { kind: 'unmatched', why: 'error' }, ...next.outputs);
+      return enter(next.state, { kind: 'unmatched', why: 'error' }, ...next.outputs);
     }
     case 'unkeyed':
     case 'keying':
@@ -171,7 +172,7 @@ function broken(state: EvseState, settings: EvseSettings, now: Instant): Result 
 
 function stateF(attempt: number, settings: EvseSettings, now: Instant): Result {
   const deadline = after(now, settings.timing.T_step_EF);
-  return go<EvseState, EvseOutput>({ at: 'stepping', signal: 'f', attempt, deadline }, { kind: 'pilot', signal: 'f' });
+  return enter({ at: 'stepping', signal: 'f', attempt, deadline }, { kind: 'pilot', signal: 'f' });
 }
 
 function due(state: EvseState, settings: EvseSettings, now: Instant): Result {
@@ -179,11 +180,11 @@ function due(state: EvseState, settings: EvseSettings, now: Instant): Result {
     case 'keying': {
       if (state.tries >= settings.timing.set_key_tries) return failed('no-modem');
       const again = keying(state.key, state.tries + 1, settings.timing, now);
-      return stay<EvseState, EvseOutput>({ ...state, ...again }, setKey(state.key));
+      return tell({ ...state, ...again }, setKey(state.key));
     }
     case 'matching': {
       const { state: next, outputs } = matchingTick(state, settings, now);
-      if (!matchingExpired(next, now)) return stay<EvseState, EvseOutput>(next, ...outputs);
+      if (!matchingExpired(next, now)) return tell(next, ...outputs);
       const end = retry(next.last ?? 'no-request', next.attempt, settings, now);
       return go(end.state, ...outputs, ...end.outputs);
     }
@@ -191,13 +192,13 @@ function due(state: EvseState, settings: EvseSettings, now: Instant): Result {
     case 'matched': {
       if (!boundExpired(state, now)) return boundTick(state, settings, now);
       const end = retry('no-link', state.attempt, settings, now);
-      return go<EvseState, EvseOutput>(end.state, { kind: 'unmatched', why: 'no-link' }, ...end.outputs);
+      return enter(end.state, { kind: 'unmatched', why: 'no-link' }, ...end.outputs);
     }
     case 'stepping': {
       const { attempt } = state;
-      if (state.signal === 'x1') return go<EvseState, EvseOutput>({ at: 'unkeyed', attempt }, wantKey);
+      if (state.signal === 'x1') return enter({ at: 'unkeyed', attempt }, wantKey);
       const deadline = after(now, settings.timing.T_step_X1);
-      return go<EvseState, EvseOutput>({ at: 'stepping', signal: 'x1', attempt, deadline }, oscillatorOff);
+      return enter({ at: 'stepping', signal: 'x1', attempt, deadline }, oscillatorOff);
     }
     case 'unkeyed':
     case 'idle':
@@ -212,4 +213,4 @@ function retry(why: EvseFailure, attempt: number, settings: EvseSettings, now: I
   return attempt < settings.attempts ? stateF(attempt + 1, settings, now) : failed(why);
 }
 
-const failed = (why: EvseFailure): Result => go<EvseState, EvseOutput>({ at: 'failed', why }, oscillatorOff, { kind: 'failed', why });
+const failed = (why: EvseFailure): Result => enter({ at: 'failed', why }, oscillatorOff, { kind: 'failed', why });

@@ -1,15 +1,15 @@
 import type { Mme, MmeOf } from '@pilotwire/homeplug';
 import type { Instant, Step } from '@pilotwire/machine';
-import { after, earliest, go, stay } from '@pilotwire/machine';
-import type { IgnoredReason, Received } from '../frames.js';
-import { ignored, send } from '../frames.js';
+import { after, earliest, stay } from '@pilotwire/machine';
+import type { Received } from '../frames.js';
+import { send } from '../frames.js';
 import { awaitLink, linkDeadline } from '../modem.js';
 import { sameOctets } from '../octets.js';
 import { answered, askedAgain, confirm, expired, invitation, mayMatch, profiled, sounded, started } from './session.js';
 import type { Progress, Turn } from './session.js';
-import type { Bound, EvseOutput, EvseSettings, EvseState, Matching, Run, Session } from './types.js';
-
-type Result = Step<EvseState, EvseOutput>;
+import type { Result } from './step.js';
+import { enter, refuse, tell } from './step.js';
+import type { Bound, EvseOutput, EvseSettings, Matching, Run, Session } from './types.js';
 
 /** Runs kept at once. Beyond, the oldest invitation makes room, so that a flood of questions does not shut out a car. */
 const MOST_SESSIONS = 16;
@@ -20,7 +20,7 @@ export function beginMatching(
 ): Result {
   const until = after(now, timing.TT_EVSE_SLAC_init);
   const { key, modem } = keyed;
-  return go<EvseState, EvseOutput>(
+  return enter(
     { at: 'matching', key, modem, attempt, sessions: [], last: undefined, until, deadline: until },
     { kind: 'pilot', signal: 'digital' },
   );
@@ -52,8 +52,8 @@ export function matchingMme(state: Matching, input: Received, settings: EvseSett
       return match(state, input, mme, settings, now);
     case 'CM_VALIDATE.REQ':
     case 'CM_AMP_MAP.REQ':
-      if (!state.sessions.some(({ ev }) => ev === from)) return stay<EvseState, EvseOutput>(state, ignored(input, 'run'));
-      return stay<EvseState, EvseOutput>(state, courtesy(from, mme.mme, settings));
+      if (!state.sessions.some(({ ev }) => ev === from)) return refuse(state, input, 'run');
+      return tell(state, courtesy(from, mme.mme, settings));
     default:
       return stay(state);
   }
@@ -70,30 +70,30 @@ function invite(state: Matching, input: Received, runId: Uint8Array, settings: E
   const ev = input.from;
   const { sessions } = state;
   const known = sessions.find((session) => isRun(session, ev, runId));
-  const kept = known === undefined ? withRoom(sessions) : sessions.filter((session) => session !== known);
-  if (kept === undefined) return stay<EvseState, EvseOutput>(state, ignored(input, 'crowd'));
+  const leaving = known ?? (sessions.length < MOST_SESSIONS ? undefined : sessions.find(({ at }) => at === 'invited'));
+  const kept = sessions.filter((session) => session !== leaving);
+  if (kept.length === MOST_SESSIONS) return refuse(state, input, 'crowd');
   const run = { ev, runId };
   const session = known === undefined ? invitation(run, settings, now) : askedAgain(known, settings, now);
   // A car that asks is worth waiting for, however often its runs come to nothing.
   const until = after(now, settings.timing.TT_EVSE_SLAC_init);
-  return stay<EvseState, EvseOutput>(withSessions({ ...state, until }, [...kept, session]), confirm(run, settings));
-}
-
-function withRoom(sessions: readonly Session[]): readonly Session[] | undefined {
-  if (sessions.length < MOST_SESSIONS) return sessions;
-  const oldest = sessions.findIndex(({ at }) => at === 'invited');
-  return oldest < 0 ? undefined : sessions.toSpliced(oldest, 1);
+  const next = withSessions({ ...state, until }, [...kept, session]);
+  if (leaving === undefined || leaving === known) return tell(next, confirm(run, settings));
+  const gone: EvseOutput = { kind: 'session-ended', ev: leaving.ev, runId: leaving.runId, why: 'crowded-out' };
+  return tell(next, gone, confirm(run, settings));
 }
 
 /** One message of one run. */
-function turn(state: Matching, input: Received, { runId }: { readonly runId: Uint8Array }, by: (session: Session) => Turn): Result {
+function turn(
+  state: Matching, input: Received, { runId }: { readonly runId: Uint8Array }, by: (session: Session) => Turn,
+): Result {
   const session = state.sessions.find((each) => isRun(each, input.from, runId));
-  if (session === undefined) return stay<EvseState, EvseOutput>(state, ignored(input, 'run'));
+  if (session === undefined) return refuse(state, input, 'run');
   return taken(state, input, session, by(session));
 }
 
 function taken(state: Matching, input: Received, session: Session, result: Turn): Result {
-  return 'refused' in result ? stay<EvseState, EvseOutput>(state, ignored(input, result.refused)) : applied(state, session, result);
+  return 'refused' in result ? refuse(state, input, result.refused) : applied(state, session, result);
 }
 
 function applied(state: Matching, session: Session, result: Progress): Step<Matching, EvseOutput> {
@@ -105,27 +105,30 @@ function applied(state: Matching, session: Session, result: Progress): Step<Matc
 }
 
 /** A profile names a car but no run: it belongs to the last run in which that car sounds. */
-function profile(state: Matching, input: Received, mme: MmeOf<'CM_ATTEN_PROFILE.IND'>, settings: EvseSettings, now: Instant): Result {
-  if (input.from !== state.modem) return stay<EvseState, EvseOutput>(state, ignored(input, 'foreign-modem'));
+function profile(
+  state: Matching, input: Received, mme: MmeOf<'CM_ATTEN_PROFILE.IND'>, settings: EvseSettings, now: Instant,
+): Result {
+  if (input.from !== state.modem) return refuse(state, input, 'foreign-modem');
   const session = state.sessions.findLast(({ ev, at }) => ev === mme.pevMac && (at === 'sounding' || at === 'settling'));
-  if (session === undefined) return stay<EvseState, EvseOutput>(state, ignored(input, 'run'));
+  if (session === undefined) return refuse(state, input, 'run');
   return taken(state, input, session, profiled(session, mme.attenuation, settings, now));
 }
 
 /** The EV's choice. Station ids are not looked at: pev of open-plc-utils sends other than zeros. */
-function match(state: Matching, input: Received, mme: MmeOf<'CM_SLAC_MATCH.REQ'>, settings: EvseSettings, now: Instant): Result {
+function match(
+  state: Matching, input: Received, mme: MmeOf<'CM_SLAC_MATCH.REQ'>, settings: EvseSettings, now: Instant,
+): Result {
   const { from } = input;
   const session = state.sessions.find((each) => isRun(each, from, mme.runId));
-  const refuse = (why: IgnoredReason): Result => stay<EvseState, EvseOutput>(state, ignored(input, why));
-  if (mme.evseMac !== settings.mac) return refuse('other-evse');
-  if (mme.pevMac !== from) return refuse('other-ev');
-  if (session === undefined) return refuse('run');
-  if (!mayMatch(session)) return refuse('unexpected');
+  if (mme.evseMac !== settings.mac) return refuse(state, input, 'other-evse');
+  if (mme.pevMac !== from) return refuse(state, input, 'other-ev');
+  if (session === undefined) return refuse(state, input, 'run');
+  if (!mayMatch(session)) return refuse(state, input, 'unexpected');
   const { key, modem, attempt } = state;
   const link = awaitLink(settings.link, settings.timing, now);
   const run = { ev: from, runId: mme.runId };
   const bound: Bound = { at: 'joining', key, modem, attempt, run, link, anew: undefined, deadline: linkDeadline(link) };
-  return go<EvseState, EvseOutput>(bound, matchConfirm(bound, mme));
+  return enter(bound, matchConfirm(bound, mme));
 }
 
 /** CM_SLAC_MATCH.CNF, each time it is asked for. The EV's id is given back as evse of open-plc-utils does. */
@@ -151,4 +154,5 @@ export function matchingTick(state: Matching, settings: EvseSettings, now: Insta
   return stay(current, ...outputs);
 }
 
-export const matchingExpired = ({ sessions, until }: Matching, now: Instant): boolean => sessions.length === 0 && until <= now;
+export const matchingExpired = ({ sessions, until }: Matching, now: Instant): boolean =>
+  sessions.length === 0 && until <= now;

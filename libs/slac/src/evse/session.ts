@@ -27,7 +27,7 @@ export function confirm({ ev, runId }: Run, { timing }: EvseSettings): EvseOutpu
     mme: 'CM_SLAC_PARM.CNF',
     mSoundTarget: BROADCAST,
     numSounds: timing.C_EV_match_MNBC,
-    timeOut: timing.C_EVSE_timeout_field,
+    timeOut: timing.parm_cnf_time_out,
     respType: 1,
     forwardingSta: ev,
     runId,
@@ -52,15 +52,21 @@ function begin({ ev, runId }: Run, sounds: number, wait: Duration, now: Instant)
 }
 
 /** CM_START_ATTEN_CHAR.IND, of which one of three suffices. NUM_SOUNDS and TIME_OUT are the car's, within reason. */
-export function started(session: Session, mme: MmeOf<'CM_START_ATTEN_CHAR.IND'>, { timing }: EvseSettings, now: Instant): Turn {
-  if (session.at !== 'invited' && !session.again) return session.at === 'sounding' ? on(session) : { refused: 'unexpected' };
+export function started(
+  session: Session, mme: MmeOf<'CM_START_ATTEN_CHAR.IND'>, { timing }: EvseSettings, now: Instant,
+): Turn {
+  if (session.at !== 'invited' && !session.again) {
+    return session.at === 'sounding' ? on(session) : { refused: 'unexpected' };
+  }
   const asked = mme.timeOut === 0 ? timing.TT_EVSE_match_MNBC : 100 * mme.timeOut;
   const wait = ms(Math.min(mostSounding, Math.max(leastSounding, asked)));
   return on(begin(session, mme.numSounds || timing.C_EV_match_MNBC, wait, now));
 }
 
 /** CM_MNBC_SOUND.IND. The first one also starts a run whose three CM_START_ATTEN_CHAR.IND were all lost. */
-export function sounded(session: Session, { cnt }: MmeOf<'CM_MNBC_SOUND.IND'>, settings: EvseSettings, now: Instant): Turn {
+export function sounded(
+  session: Session, { cnt }: MmeOf<'CM_MNBC_SOUND.IND'>, settings: EvseSettings, now: Instant,
+): Turn {
   const { timing } = settings;
   if (session.at === 'invited') {
     const run = begin(session, timing.C_EV_match_MNBC, timing.TT_EVSE_match_MNBC, now);
@@ -85,7 +91,9 @@ function complete(session: Sounding, last: boolean, { timing }: EvseSettings, no
 }
 
 /** CM_ATTEN_CHAR.RSP. The car's source address in it is not looked at: the run is known by sender and RunID. */
-export function answered(session: Session, { result }: MmeOf<'CM_ATTEN_CHAR.RSP'>, { timing }: EvseSettings, now: Instant): Turn {
+export function answered(
+  session: Session, { result }: MmeOf<'CM_ATTEN_CHAR.RSP'>, { timing }: EvseSettings, now: Instant,
+): Turn {
   if (session.at === 'answered') return on(session);
   if (session.at !== 'reported') return { refused: 'unexpected' };
   if (result !== 0) return { ended: 'refused' };
@@ -106,13 +114,16 @@ export function expired(session: Session, settings: EvseSettings, now: Instant):
     case 'settling':
       return conclude(session, settings, now);
     case 'reported':
-      return session.sent > settings.timing.C_EV_match_retry ? { ended: 'no-response' } : tell(session, settings, now);
+      if (session.sent > settings.timing.C_EV_match_retry) return { ended: 'no-response' };
+      return sendReport(session, settings, now);
     case 'answered':
       return { ended: 'no-match' };
   }
 }
 
-function conclude({ ev, runId, again, wanted, sounds, heard }: Sounding, settings: EvseSettings, now: Instant): Progress {
+function conclude(
+  { ev, runId, again, wanted, sounds, heard }: Sounding, settings: EvseSettings, now: Instant,
+): Progress {
   const numSounds = Math.min(wanted, heard.profiles || sounds);
   if (numSounds === 0) return { ended: 'no-sounds' };
   const { levels, synthetic, cut } = report(heard, settings.attenuationCorrection, settings.syntheticAttenuation);
@@ -120,11 +131,13 @@ function conclude({ ev, runId, again, wanted, sounds, heard }: Sounding, setting
   if (synthetic) warnings.push({ kind: 'warning', why: 'synthetic-attenuation', ev });
   if (cut) warnings.push({ kind: 'warning', why: 'groups-cut', ev });
   const ind = { mme: 'CM_ATTEN_CHAR.IND', sourceAddress: ev, runId, numSounds, attenuation: levels } as const;
-  return tell({ at: 'reported', ev, runId, again, report: ind, sent: 0, deadline: now }, settings, now, warnings);
+  return sendReport({ at: 'reported', ev, runId, again, report: ind, sent: 0, deadline: now }, settings, now, warnings);
 }
 
 /** Sends CM_ATTEN_CHAR.IND, for the first time or again. */
-function tell(session: Reported, { timing }: EvseSettings, now: Instant, before: readonly EvseOutput[] = []): Progress {
+function sendReport(
+  session: Reported, { timing }: EvseSettings, now: Instant, before: readonly EvseOutput[] = [],
+): Progress {
   const deadline = after(now, timing.TT_match_response);
   return on({ ...session, sent: session.sent + 1, deadline }, ...before, send(session.ev, session.report));
 }

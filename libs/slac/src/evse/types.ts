@@ -8,7 +8,9 @@ import type { Heard } from './attenuation.js';
 export interface EvseConfig {
   /** Of the host, not of its modem: `02:00:00:00:00:01`. */
   readonly mac: string;
-  /** dB on the way from the connector to the modem, taken off each group's mean. Chargers were seen to take off 1..10. */
+  /**
+   * dB on the way from the connector to the modem, taken off each group's mean. Chargers were seen to take off 1..10.
+   */
   readonly attenuationCorrection?: number;
   /** dB reported in each group where the modem reports none; 9 or more, for cars take 0 for a defect. */
   readonly syntheticAttenuation?: number;
@@ -35,7 +37,10 @@ export interface Invited extends Run {
   readonly deadline: Instant;
 }
 
-/** What may follow an invitation. `again`: the car asked anew meanwhile, so its next CM_START_ATTEN_CHAR.IND starts over. */
+/**
+ * What may follow an invitation. `again`: the car asked anew meanwhile, so its next CM_START_ATTEN_CHAR.IND starts
+ * over.
+ */
 interface Started extends Run {
   readonly again: boolean;
   readonly deadline: Instant;
@@ -61,8 +66,8 @@ export interface Answered extends Started {
 
 export type Session = Invited | Sounding | Reported | Answered;
 
-/** Why a run came to nothing: the message that was missing, or the car said no. */
-export type SessionEnd = 'no-start' | 'no-sounds' | 'no-response' | 'no-match' | 'refused';
+/** Why a run came to nothing: the message that was missing, the car said no, or too many others asked. */
+export type SessionEnd = 'no-start' | 'no-sounds' | 'no-response' | 'no-match' | 'refused' | 'crowded-out';
 
 /** Why a matching failed: no modem answered, no car asked, the network did not come up, or how the last run ended. */
 export type EvseFailure = 'no-modem' | 'no-request' | 'no-link' | SessionEnd;

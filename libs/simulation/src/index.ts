@@ -19,6 +19,8 @@ export { faults } from './site/faults.js';
 export type { Deed, ExpectedEnds, Fault, FaultName } from './site/faults.js';
 export { carModels, chargerModels } from './site/models.js';
 export type { CarModel, ChargerModel } from './site/models.js';
+export { sabotage } from './site/sabotage.js';
+export type { Sabotage } from './site/sabotage.js';
 export { Site } from './site/site.js';
 export type { Differences, SiteOptions } from './site/site.js';
 export { recordedFrame, recordingHeader } from './recording.js';

@@ -84,12 +84,15 @@ export class Host {
   receive(frame: Uint8Array): void {
     const found = dissect({ linkType: linkType.ethernet, bytes: frame });
     if (found.kind !== 'udp' && found.kind !== 'tcp') return;
-    const ip = frame.slice(found.destination, found.destination + found.addressLength).join();
-    if (ip !== this.#address.join() && ip !== allNodes.ip.join()) return;
+    const { destination } = found;
+    if (!isAt(frame, destination, this.#address) && !isAt(frame, destination, allNodes.ip)) return;
     const remote = remoteOf(frame, found);
+    if (found.kind === 'tcp') {
+      this.#segment(remote, found);
+      return;
+    }
     this.#neighbours.set(remote.ip.join(), remote.mac);
-    if (found.kind === 'udp') this.#datagrams.get(found.destinationPort)?.(found.payload, remote);
-    else this.#segment(remote, found);
+    this.#datagrams.get(found.destinationPort)?.(found.payload, remote);
   }
 
   #segment(remote: End, found: TcpSegment): void {
@@ -124,8 +127,14 @@ export class Host {
   }
 }
 
-const sameEnd = (a: End, b: End): boolean => a.port === b.port && a.ip.every((octet, i) => octet === b.ip[i]);
+/** Whether an address stands at a place in a frame. */
+function isAt(frame: Uint8Array, at: number, address: Uint8Array): boolean {
+  for (let i = 0; i < address.length; i++) if (frame[at + i] !== address[i]) return false;
+  return true;
+}
+
+const sameEnd = (a: End, b: End): boolean => a.port === b.port && isAt(a.ip, 0, b.ip);
 
 function remoteOf(frame: Uint8Array, { source, addressLength, sourcePort }: Endpoints): End {
-  return { mac: frame.slice(6, 12), ip: frame.slice(source, source + addressLength), port: sourcePort };
+  return { mac: frame.subarray(6, 12), ip: frame.subarray(source, source + addressLength), port: sourcePort };
 }

@@ -77,6 +77,17 @@ export class Car {
     this.#leave();
   }
 
+  /** Bytes to the charger that no session wrote. */
+  inject(bytes: Uint8Array): void {
+    this.#connection?.feed({ kind: 'write', bytes });
+  }
+
+  /** The connection is gone, for no reason that the session knows. */
+  hangUp(): void {
+    this.#connection?.feed({ kind: 'abort' });
+    this.evcc.feed({ kind: 'tcp.closed' });
+  }
+
   #leave(): void {
     this.slac.actor.feed({ kind: 'stop', nmk: this.#site.random.bytes(16) });
   }

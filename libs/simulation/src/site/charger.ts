@@ -85,6 +85,11 @@ export class Charger {
     this.power.feed(reading);
   }
 
+  /** Bytes to the car that no session wrote. */
+  inject(bytes: Uint8Array): void {
+    this.#connections.get(this.#lastConnection)?.connection.feed({ kind: 'write', bytes });
+  }
+
   #readPilot(): void {
     this.#pilot.feed(this.#site.pilot.read());
     if (this.#level !== undefined) this.power.feed({ kind: 'pilot', level: this.#level });

@@ -4,6 +4,7 @@ import type { DinPhase, EvccEndReason, SeccEndReason } from '@pilotwire/v2g-sess
 import { usualSupply } from '../hardware/supply.js';
 import type { HardwareFault } from '../hardware/dc-output.js';
 import type { LineFaults } from '../line/power-line.js';
+import type { Side } from './events.js';
 import type { PilotBreak, PilotLoad } from './pilot.js';
 import type { Differences } from './site.js';
 
@@ -31,6 +32,12 @@ export type Deed =
   | { readonly kind: 'unplug' }
   | { readonly kind: 'pilot'; readonly level: PilotLoad | PilotBreak }
   | { readonly kind: 'cut' }
+  /** No IP packet of a side reaches the other any more; the link is up. */
+  | { readonly kind: 'silence'; readonly side: Side }
+  /** A side sends three messages that are none. */
+  | { readonly kind: 'garbage'; readonly side: Side }
+  /** The car asks for something out of order, and hangs up. */
+  | { readonly kind: 'disorder' }
   | { readonly kind: 'parties'; readonly differences: Differences }
   | { readonly kind: 'line'; readonly faults: Partial<LineFaults> }
   | { readonly kind: 'authorization'; readonly result: 'rejected' | 'never' }
@@ -129,6 +136,11 @@ export const faults = {
   ...everywhere('pilot-b', 'the pilot wire sticks at B', { kind: 'pilot', level: 'B' }, (moment) => (tellsStatus(moment) ? failedBy('pilot-left') : brokenBy('power-fault'))),
   ...everywhere('pilot-e', 'the pilot wire is shorted', { kind: 'pilot', level: 'E' }, () => ({ ev: 'connection-closed', evse: 'pilot-fault' })),
   ...everywhere('pilot-f', 'the pilot wire is at -12 V', { kind: 'pilot', level: 'F' }, () => ({ ev: 'connection-closed', evse: 'pilot-fault' })),
+  ...everywhere('silent-car', 'no packet of the car arrives any more', { kind: 'silence', side: 'ev' }, (moment) => noAnswer(isPowered(moment) ? 'pilot-left' : 'link-lost')),
+  ...everywhere('silent-charger', 'no packet of the charger arrives any more', { kind: 'silence', side: 'evse' }, (moment) => noAnswer(early(moment))),
+  ...everywhere('garbage-of-car', 'the car sends what is no message', { kind: 'garbage', side: 'ev' }, () => ({ ev: 'connection-closed', evse: 'undecodable' })),
+  ...everywhere('garbage-of-charger', 'the charger sends what is no message', { kind: 'garbage', side: 'evse' }, (moment) => ({ ev: 'undecodable', evse: early(moment) })),
+  ...everywhere('disorder', 'the car asks out of order, and hangs up', { kind: 'disorder' }, () => ({ ev: ['connection-closed', 'failed-response'], evse: ['sequence-error', 'connection-closed'] })),
   'latch-pressed': { summary: 'the latch of the plug is pressed while charging', deed: { kind: 'stop', by: 'latch' }, at: 'CurrentDemand', after: ms(5_000), ends: { ev: 'stopped-by-charger', evse: 'latch-pressed' } },
 
   'supply-fault': power('supply-fault', 'the source reports a fault', 'CurrentDemand', brokenBy('power-fault')),
@@ -149,6 +161,7 @@ export const faults = {
   },
 
   'wrong-run-id': { summary: 'the charger answers SLAC with another RunID (pyPLC and a Taycan)', deed: { kind: 'run-id' }, ends: { ev: 'none', evse: 'none' } },
+  'slow-car': { summary: 'the car thinks for 70 s before it asks for the services', deed: { kind: 'parties', differences: { car: { think: { others: ms(50), ServiceDiscoveryReq: ms(70_000) } } } }, ends: { ev: 'connection-closed', evse: 'sequence-timeout' } },
   'second-car': { summary: 'a car at the next stall matches at the same time', deed: { kind: 'second-car' }, ends: good },
   'neighbour-match': { summary: 'CM_SLAC_MATCH.CNF of the next stall is heard while charging', deed: { kind: 'neighbour-match' }, at: 'CurrentDemand', after: ms(5_000), ends: good },
   'lossy-line': { summary: 'the power line loses one frame in fifty, doubles and reorders others', deed: { kind: 'line', faults: { loss: 0.02, duplicate: 0.02, reorder: 0.02 } }, ends: { ev: ['completed', 'message-timeout'], evse: ['completed', 'stopped-early'] } },

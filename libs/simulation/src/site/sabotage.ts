@@ -1,6 +1,9 @@
 import { decodeMme, encodeMme, isHomeplug } from '@pilotwire/homeplug';
 import { ms, Random } from '@pilotwire/machine';
+import { din } from '@pilotwire/v2g-messages';
+import type { DinMessage } from '@pilotwire/v2g-messages';
 import type { DinPhase, V2gMessage } from '@pilotwire/v2g-session';
+import { EXI_MESSAGE, writeFrame } from '@pilotwire/v2gtp';
 import { placeEv } from '../line/party.js';
 import type { Deed, Fault } from './faults.js';
 import type { Site, SiteOptions } from './site.js';
@@ -116,6 +119,13 @@ function commit(site: Site, deed: Deed): void {
       return site.breakPilot(deed.level);
     case 'cut':
       return site.cutLine(true);
+    case 'silence':
+      return site.silence(deed.side);
+    case 'garbage':
+      return (deed.side === 'ev' ? site.car : site.charger).inject(Uint8Array.of(...noMessage, ...noMessage, ...noMessage));
+    case 'disorder':
+      site.car.inject(writeFrame(EXI_MESSAGE, din.encode(outOfOrder)));
+      return site.time.schedule(() => site.car.hangUp(), ms(200));
     case 'authorization':
       if (deed.result === 'rejected') site.charger.authorize('', false);
       return;
@@ -125,6 +135,17 @@ function commit(site: Site, deed: Deed): void {
       return;
   }
 }
+
+/** A V2GTP frame of the right form, with an EXI document that ends after its header. */
+const noMessage = writeFrame(EXI_MESSAGE, Uint8Array.of(0x80));
+
+/** What no car may say but after PowerDelivery(stop), and then without harm. */
+const outOfOrder: DinMessage = {
+  V2G_Message: {
+    Header: { SessionID: '00' },
+    Body: { WeldingDetectionReq: { DC_EVStatus: { EVReady: true, EVErrorCode: 'NO_ERROR', EVRESSSOC: 50 } } },
+  },
+};
 
 function neighbourMatches({ line, macs, car }: Site): void {
   line.connect(neighbour.carModem, macs.car, crosstalk);

@@ -1,3 +1,4 @@
+import { isHomeplug } from '@pilotwire/homeplug';
 import { ms, Random, VirtualTime } from '@pilotwire/machine';
 import type { Actor, Duration, Instant } from '@pilotwire/machine';
 import { carProfiles, chargerProfiles } from '@pilotwire/v2g-session';
@@ -8,7 +9,7 @@ import { PowerLine } from '../line/power-line.js';
 import type { LineFaults } from '../line/power-line.js';
 import { Car } from './car.js';
 import { Charger, modemOf } from './charger.js';
-import type { Happening, SiteEvent } from './events.js';
+import type { Happening, Side, SiteEvent } from './events.js';
 import { carModels, chargerModels } from './models.js';
 import type { CarModel, ChargerModel } from './models.js';
 import { PilotWire } from './pilot.js';
@@ -53,16 +54,17 @@ class TappedLine extends PowerLine {
     time: VirtualTime,
     random: Random,
     faults: Partial<LineFaults>,
-    tap: (frame: Uint8Array) => Uint8Array,
+    tap: (frame: Uint8Array, from: string) => Uint8Array | undefined,
   ) {
     super(time, random, faults);
     this.#tap = tap;
   }
 
-  readonly #tap: (frame: Uint8Array) => Uint8Array;
+  readonly #tap: (frame: Uint8Array, from: string) => Uint8Array | undefined;
 
   override transmit(from: string, frame: Uint8Array): void {
-    super.transmit(from, this.#tap(frame));
+    const seen = this.#tap(frame, from);
+    if (seen !== undefined) super.transmit(from, seen);
   }
 }
 
@@ -79,6 +81,8 @@ export class Site {
   readonly #attenuation: number;
   readonly #tell: (happening: Happening) => void;
   #plugged = false;
+  /** The modem whose packets are lost. */
+  #silent: string | undefined;
 
   constructor(options: SiteOptions) {
     const { from, to, authorizeAfter, differences = {} } = options;
@@ -86,7 +90,8 @@ export class Site {
     const time = options.time ?? new VirtualTime();
     this.time = time;
     this.#tell = (happening) => options.tell?.({ ...happening, at: time.now });
-    this.line = new TappedLine(time, random, options.line ?? {}, (frame) => {
+    this.line = new TappedLine(time, random, options.line ?? {}, (frame, from) => {
+      if (from === this.#silent && !isHomeplug(frame)) return undefined;
       const seen = options.tamperFrame?.(frame) ?? frame;
       options.frame?.(seen, time.now);
       return seen;
@@ -151,6 +156,12 @@ export class Site {
     this.#tell({ kind: 'fault', what: cut ? 'line-cut' : 'line-repaired' });
     if (cut) this.line.disconnect(this.macs.charger, this.macs.car);
     else if (this.#plugged) this.line.connect(this.macs.charger, this.macs.car, this.#attenuation);
+  }
+
+  /** From now on no packet of a side reaches the other, though the link is up. */
+  silence(side: Side): void {
+    this.#tell({ kind: 'fault', what: `silent-${side}` });
+    this.#silent = side === 'ev' ? this.macs.car : this.macs.charger;
   }
 
   /** The pilot wire is held at a level, whatever car and charger do; undefined: it is whole again. */

@@ -42,9 +42,10 @@ const deeds: readonly (readonly [weight: number, make: (random: Random) => Deed 
   [6, () => ({ kind: 'cut' })],
   [5, () => ({ kind: 'authorization', result: 'rejected' })],
   [4, () => ({ kind: 'authorization', result: 'never' })],
-  [6, (random) => ({ kind: 'silence', side: random.pick(['ev', 'evse']) })],
+  [9, (random) => ({ kind: 'silence', side: random.pick(['ev', 'evse']) })],
   [9, (random) => ({ kind: 'garbage', side: random.pick(['ev', 'evse']) })],
-  [5, () => ({ kind: 'disorder' })],
+  [6, () => ({ kind: 'disorder' })],
+  [6, () => ({ kind: 'hang-up' })],
   [8, (random) => ({ kind: 'hardware', fault: random.pick(hardware) })],
   [5, () => ({ kind: 'hardware', fault: 'isolation-low' })],
   [4, () => ({ kind: 'parties', differences: { car: { offers: [stranger] } } })],
@@ -73,17 +74,24 @@ function drawFault(random: Random): Fault | undefined {
   // What breaks in the power path shows only before it is used.
   const checked = deed.kind === 'hardware' && (deed.fault === 'isolation-low' || deed.fault.startsWith('imd'));
   const at = rejects ? 'ContractAuthentication' : checked ? 'SessionSetup' : random.pick(moments);
-  return { summary: deed.kind, deed, at, after: ms(random.pick([0, random.int(0, 300), random.int(0, 3_000)])), ends: { ev: 'none', evse: 'none' } };
+  // Some are silent from the beginning.
+  const always = deed.kind === 'silence' && random.next() < 0.5;
+  const after = ms(random.pick([0, random.int(0, 300), random.int(0, 3_000)]));
+  return { summary: deed.kind, deed, ...(!always && { at }), after, ends: { ev: 'none', evse: 'none' } };
 }
 
 /** Volts, amperes and time that a charger may be behind: its pilot is debounced and read every 20 ms. */
 const pilotLatency = 100;
 const preChargeCurrent = 2;
+const moment = ms(0.001);
 const mayBeOn: ReadonlySet<DinPhase> = new Set<DinPhase>(['CableCheck', 'PreCharge', 'PowerDelivery', 'CurrentDemand']);
 
-/** Time in which each command to the source is looked at. */
+/**
+ * Time in which each command to the source is looked at, a moment later: messages that arrive together may turn it on and off
+ * at one instant.
+ */
 class GuardedTime extends VirtualTime {
-  guard: (amperes: number) => void = () => {};
+  guard: () => void = () => {};
 
   override add<State, Input, Output>(
     machine: Machine<State, Input, Output>,
@@ -94,8 +102,7 @@ class GuardedTime extends VirtualTime {
     return super.add(machine, initial, !isHardware ? surroundings : {
       perform: (output, at) => surroundings.perform(output, at),
       observe: (input) => {
-        const command = input as { readonly kind: string; readonly current?: number };
-        if (command.kind === 'supply.set') this.guard(command.current ?? Number.NaN);
+        if ((input as { readonly kind: string }).kind === 'supply.set') this.schedule(() => this.guard(), moment);
       },
     });
   }
@@ -130,8 +137,9 @@ export function session(seed: number): Outcome {
     },
   });
   let readyAt = Number.NEGATIVE_INFINITY;
-  time.guard = (amperes) => {
-    const broken = offence(site, amperes, readyAt);
+  time.guard = () => {
+    const { order } = site.hardware.state;
+    const broken = order && offence(site, order.current, readyAt);
     if (broken !== undefined && violations.length < 3) violations.push(`${site.time.now} ms: ${broken}`);
   };
   const watchPilot = (): void => {
@@ -170,8 +178,8 @@ function offence(site: Site, amperes: number, readyAt: number): string | undefin
 /**
  * The reasons that are to come about. Not the others: a whole site never makes them (request-refused, no-payment-option:
  * our two sides offer and ask for the same), or something else is always quicker (parameters-timeout, cable-check-timeout:
- * the power path's own limits; authorization-timeout of the charger, pre-charge-timeout: the other side's patience), or they
- * take ten minutes (no-current).
+ * the power path's own limits; authorization-timeout of the charger, pre-charge-timeout, communication-setup-timeout of the car:
+ * the patience of the other side, or for one message), or they take ten minutes (no-current).
  */
 const evseReasons: readonly SeccEndReason[] = [
   'completed', 'stopped-early', 'connection-closed', 'ev-error', 'sequence-error', 'no-negotiation', 'undecodable', 'communication-setup-timeout',
@@ -180,8 +188,7 @@ const evseReasons: readonly SeccEndReason[] = [
 ];
 const evReasons: readonly EvccEndReason[] = [
   'completed', 'user-stop', 'stopped-by-charger', 'charger-emergency', 'charger-malfunction', 'failed-response', 'no-negotiation',
-  'authorization-timeout', 'message-timeout', 'communication-setup-timeout', 'undecodable', 'connection-closed', 'vehicle-fault', 'link-lost',
-  'unplugged',
+  'authorization-timeout', 'message-timeout', 'no-sdp-response', 'undecodable', 'connection-closed', 'vehicle-fault', 'link-lost', 'unplugged',
 ];
 
 /** Sessions of many seeds: how many reached each phase, how many ended for each reason, and what must not be. */

@@ -38,6 +38,8 @@ export type Deed =
   | { readonly kind: 'garbage'; readonly side: Side }
   /** The car asks for something out of order, and hangs up. */
   | { readonly kind: 'disorder' }
+  /** The car's end of the TCP connection is gone at once. */
+  | { readonly kind: 'hang-up' }
   | { readonly kind: 'parties'; readonly differences: Differences }
   | { readonly kind: 'line'; readonly faults: Partial<LineFaults> }
   | { readonly kind: 'authorization'; readonly result: 'rejected' | 'never' }
@@ -49,7 +51,7 @@ export type Deed =
 export interface Fault {
   readonly summary: string;
   readonly deed: Deed;
-  /** For deeds of a moment: so long after the charger's session came to this phase. */
+  /** When a deed of a moment is done: so long after the charger's session came to this phase, or after the plug. */
   readonly at?: DinPhase;
   readonly after?: Duration;
   readonly ends: ExpectedEnds;
@@ -141,6 +143,7 @@ export const faults = {
   ...everywhere('garbage-of-car', 'the car sends what is no message', { kind: 'garbage', side: 'ev' }, () => ({ ev: 'connection-closed', evse: 'undecodable' })),
   ...everywhere('garbage-of-charger', 'the charger sends what is no message', { kind: 'garbage', side: 'evse' }, (moment) => ({ ev: 'undecodable', evse: early(moment) })),
   ...everywhere('disorder', 'the car asks out of order, and hangs up', { kind: 'disorder' }, () => ({ ev: ['connection-closed', 'failed-response'], evse: ['sequence-error', 'connection-closed'] })),
+  ...everywhere('hang-up', "the car's TCP connection breaks off", { kind: 'hang-up' }, () => ({ ev: 'connection-closed', evse: 'connection-closed' })),
   'latch-pressed': { summary: 'the latch of the plug is pressed while charging', deed: { kind: 'stop', by: 'latch' }, at: 'CurrentDemand', after: ms(5_000), ends: { ev: 'stopped-by-charger', evse: 'latch-pressed' } },
 
   'supply-fault': power('supply-fault', 'the source reports a fault', 'CurrentDemand', brokenBy('power-fault')),
@@ -161,6 +164,7 @@ export const faults = {
   },
 
   'wrong-run-id': { summary: 'the charger answers SLAC with another RunID (pyPLC and a Taycan)', deed: { kind: 'run-id' }, ends: { ev: 'none', evse: 'none' } },
+  'no-sdp-answer': { summary: 'the charger matches, and no packet of it ever arrives', deed: { kind: 'silence', side: 'evse' }, ends: { ev: 'no-sdp-response', evse: ['communication-setup-timeout', 'link-lost'] } },
   'slow-car': { summary: 'the car thinks for 70 s before it asks for the services', deed: { kind: 'parties', differences: { car: { think: { others: ms(50), ServiceDiscoveryReq: ms(70_000) } } } }, ends: { ev: 'connection-closed', evse: 'sequence-timeout' } },
   'second-car': { summary: 'a car at the next stall matches at the same time', deed: { kind: 'second-car' }, ends: good },
   'neighbour-match': { summary: 'CM_SLAC_MATCH.CNF of the next stall is heard while charging', deed: { kind: 'neighbour-match' }, at: 'CurrentDemand', after: ms(5_000), ends: good },

@@ -27,7 +27,7 @@ export function sabotage({ deed, at, after = ms(0) }: Fault): Sabotage {
   return {
     options: changes(deed),
     plugged(site) {
-      if (deed.kind === 'second-car') placeSecondCar(site);
+      if (at === undefined) site.time.schedule(() => commit(site, deed), after);
     },
     phase(site, phase) {
       if (done || phase !== at) return;
@@ -129,6 +129,10 @@ function commit(site: Site, deed: Deed): void {
     case 'authorization':
       if (deed.result === 'rejected') site.charger.authorize('', false);
       return;
+    case 'hang-up':
+      return site.car.hangUp();
+    case 'second-car':
+      return placeSecondCar(site);
     case 'neighbour-match':
       return neighbourMatches(site);
     default:

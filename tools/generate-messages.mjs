@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 
 const library = fileURLToPath(new URL('../libs/v2g-messages/', import.meta.url));
 
-export async function generate() {
+async function generate() {
   const folder = mkdtempSync(join(tmpdir(), 'pilotwire-generate-'));
   try {
     const outfile = join(folder, 'sources.mjs');
@@ -24,4 +24,4 @@ export async function generate() {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await generate();
+await generate();

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { CaptureReader, dissect, pcapngHeader, pcapngPacket, type Packet } from '@pilotwire/capture';
 import { arbitraryMessage } from '@pilotwire/exi';
 import type { Random } from '@pilotwire/machine';
-import { app, appProtocolSchema, din, dinSchema } from '@pilotwire/v2g-messages';
+import { codecs, type MessageCodec, type SchemaName } from '@pilotwire/v2g-messages';
 import { EXI_MESSAGE, SDP_REQUEST, SDP_RESPONSE, writeFrame } from '@pilotwire/v2gtp';
 import { fromHex } from '@pilotwire/wire';
 import { barePib, containedPib } from '../../libs/homeplug/test/pib-files.js';
@@ -22,17 +22,16 @@ export function corpus(random: Random): Readonly<Record<string, readonly Uint8Ar
       .filter((record) => record.kind === kind && (schema === undefined || record.schema === schema))
       .map(({ hex }) => fromHex(hex) as Uint8Array);
   const choose = (below: number) => random.int(0, below - 1);
-  const apps = ['supportedAppProtocolReq', 'supportedAppProtocolRes'] as const;
-  const made = {
-    app: Array.from({ length: 200 }, () => app.encode(arbitraryMessage(appProtocolSchema, random.pick(apps), choose) as never)),
-    din: Array.from({ length: 2000 }, () => din.encode(arbitraryMessage(dinSchema, 'V2G_Message', choose) as never)).filter(({ length }) => length < 400),
+  const messages = (name: SchemaName): Uint8Array[] => {
+    const { set, encode }: MessageCodec<unknown> = codecs[name];
+    const made = Array.from({ length: 1000 }, () => encode(arbitraryMessage(set, random.pick(set.messages).name, choose)));
+    return [...of('v2gtp', name), ...made.filter(({ length }) => length < 400)];
   };
   const dins = of('v2gtp', 'din');
   const packets = packetsOf(readFileSync(`${folder}/2024-04-20_ModelY_pyPLC_stop_in_precharge.pcapng`));
   const few = (count: number) => Array.from({ length: 40 }, () => packets.slice(random.int(0, packets.length - count)).slice(0, count));
   return {
-    'exi.app': [...of('v2gtp', 'app'), ...made.app],
-    'exi.din': [...dins, ...made.din],
+    ...Object.fromEntries((Object.keys(codecs) as SchemaName[]).map((name) => [`exi.${name}`, messages(name)])),
     v2gtp: Array.from({ length: 500 }, () => joined([0, 1, 2].map(() => writeFrame(EXI_MESSAGE, random.pick(dins))))),
     sdp: of('sdp').map((payload) => writeFrame(payload.length === 2 ? SDP_REQUEST : SDP_RESPONSE, payload)),
     mme: of('homeplug'),

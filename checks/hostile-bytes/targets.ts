@@ -1,7 +1,7 @@
 import { CaptureReader, dissect, TcpReassembler } from '@pilotwire/capture';
 import { isExiError } from '@pilotwire/exi';
 import { decodeMme, isPibError, patchPib, readPib } from '@pilotwire/homeplug';
-import { codecs, type MessageCodec } from '@pilotwire/v2g-messages';
+import { codecs, type MessageCodec, type SchemaName } from '@pilotwire/v2g-messages';
 import { decodeSdpRequest, decodeSdpResponse, Deframer, readDatagram, SDP_REQUEST, V2gtpError } from '@pilotwire/v2gtp';
 import { putLe32, xorChecksum32 } from '@pilotwire/wire';
 
@@ -21,7 +21,7 @@ export interface Target {
   run(bytes: Uint8Array): Outcome;
 }
 
-function exi(schema: keyof typeof codecs): Target {
+function exi(schema: SchemaName): Target {
   const codec = codecs[schema] as MessageCodec<unknown>;
   return {
     name: `exi.${schema}`,
@@ -143,4 +143,4 @@ const tcp: Target = {
   },
 };
 
-export const targets: readonly Target[] = [exi('app'), exi('din'), v2gtp, sdp, mme, pib, file('pcap', 24), file('pcapng', 28), tcp];
+export const targets: readonly Target[] = [...(Object.keys(codecs) as SchemaName[]).map(exi), v2gtp, sdp, mme, pib, file('pcap', 24), file('pcapng', 28), tcp];

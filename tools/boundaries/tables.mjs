@@ -30,6 +30,7 @@ export const scopes = {
  */
 export const core = {
   machine: [],
+  contracts: [],
   wire: ['machine'],
   exi: ['wire', 'machine'],
   v2gtp: ['wire', 'machine'],
@@ -55,10 +56,10 @@ const noble = ['@noble/hashes', '@noble/ciphers', '@noble/curves'];
  */
 export const coreExternals = {
   homeplug: noble,
-  capture: noble,
+  conversation: noble,
   'v2g-messages': noble,
   contracts: ['zod'],
 };
 
 /** What the spec files of any library may import besides. */
-export const specExternals = ['vitest', 'fast-check'];
+export const specExternals = ['vitest', 'fast-check', '@asyncapi/parser'];

@@ -1,6 +1,6 @@
 import { fromHex, toHex } from '@pilotwire/wire';
 import { UsageError } from './errors.js';
-import { type Anomaly, type Codec, type Codecs, type Failure, isFailure } from './libraries.js';
+import { type Anomaly, type Codec, type Codecs, type Failure, isFailure, isXmlFailure } from './libraries.js';
 import type { Line } from './lines.js';
 import { didYouMean } from './nearest.js';
 
@@ -38,9 +38,10 @@ export function decodeLine(codecs: Codecs, schema: string | undefined, line: Lin
   return decodeByFit(codecs, bytes);
 }
 
-/** A line of JSON, the value alone or `{ schema, type, decoded }`, to the hex of its message. */
+/** A line of JSON, the value alone or `{ schema, type, decoded }`, or a line of XML, to the hex of its message. */
 export function encodeLine(codecs: Codecs, schema: string | undefined, line: Line): Result<{ readonly hex: string }> {
   if ('problem' in line) return { error: unreadable(line.problem) };
+  if (/^\s*</.test(line.text)) return encodeXml(codecs, schema, line.text);
   let parsed: unknown;
   try {
     parsed = JSON.parse(line.text);
@@ -63,6 +64,22 @@ export function encodeLine(codecs: Codecs, schema: string | undefined, line: Lin
     }
     return { hex: toHex(codec.encode(value)) };
   });
+}
+
+/** Read by the schema that has its document element, with its namespace; of the errors of all, that of the one that got furthest. */
+function encodeXml(codecs: Codecs, schema: string | undefined, text: string): Result<{ readonly hex: string }> {
+  let furthest = failure('no-schema', 'there is no schema', -1);
+  for (const name of schema === undefined ? Object.keys(codecs) : [schema]) {
+    const codec = codecOf(codecs, name);
+    try {
+      const value = codec.fromXml(text);
+      return guarded(() => ({ hex: toHex(codec.encode(codec.check(value))) }));
+    } catch (error) {
+      if (!isXmlFailure(error)) throw error;
+      if (error.column - 1 > furthest.byte) furthest = failure(error.code, error.message, error.column - 1);
+    }
+  }
+  return { error: furthest };
 }
 
 /** The error as one line of text. */

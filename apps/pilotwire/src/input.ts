@@ -1,4 +1,4 @@
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { CliError } from './errors.js';
@@ -36,6 +36,7 @@ const CAPTURES = [
   [0x4d, 0x3c, 0xb2, 0xa1],
 ];
 const MAGIC = 4;
+const MAX_TEXT = 16 * 2 ** 20;
 
 function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
   return bytes.length >= magic.length && magic.every((byte, i) => bytes[i] === byte);
@@ -93,6 +94,16 @@ async function peek(name: string, source: AsyncIterable<Uint8Array>): Promise<In
     }
   }
   return { name, head: Buffer.concat(first).subarray(0, MAGIC), bytes: whole() };
+}
+
+/** A small text file, whole. Throws a CliError where it cannot be read or is larger than any of its kind. */
+export function readText(name: string): string {
+  try {
+    if (statSync(name).size > MAX_TEXT) throw new CliError(`larger than ${MAX_TEXT / 2 ** 20} MiB: ${name}`);
+    return readFileSync(name, 'utf8');
+  } catch (error) {
+    throw error instanceof CliError ? error : new CliError(`${fileProblem(error)}: ${name}`);
+  }
 }
 
 function fileProblem(error: unknown): string {

@@ -16,20 +16,47 @@ export type Anomaly = Failure;
 export interface Codec {
   decode(bytes: Uint8Array): { readonly value: unknown; readonly anomalies: readonly Anomaly[] };
   encode(value: unknown): Uint8Array;
+  /** Into memory of the caller's, from `at` on; returns how many bytes. */
+  encodeInto(value: unknown, target: Uint8Array, at: number): number;
   typeOf(value: unknown): string;
   /** The value itself, or throws where it is not valid by the schema. */
   check(value: unknown): unknown;
+  /** A document without line breaks of its own. */
+  toXml(value: unknown): string;
+  /** The value of a document; throws an XmlFailure. */
+  fromXml(text: string): unknown;
 }
 
 export type Codecs = Readonly<Record<string, Codec>>;
 
-/** The records of a capture, in the order of their frames; what is wrong with the file goes to `warn`. */
-export type ReadCapture = (bytes: AsyncIterable<Uint8Array>, warn: (message: string) => void) => AsyncIterable<CaptureRecord>;
+export interface ReadOptions {
+  /** What messages call the capture. */
+  readonly name: string;
+  /** What is wrong with the file. */
+  readonly warn: (message: string) => void;
+  /** Lines of a TLS key log in NSS format. */
+  readonly keyLog?: string;
+}
+
+/** The records of a capture, in the order of their frames. */
+export type ReadCapture = (bytes: AsyncIterable<Uint8Array>, options: ReadOptions) => AsyncIterable<CaptureRecord>;
 
 /** What the commands are made of. */
 export interface Libraries {
   readonly codecs: Codecs;
   readonly readCapture: ReadCapture;
+}
+
+/** Where and why a text is not the XML of a message. */
+export interface XmlFailure {
+  readonly code: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+export function isXmlFailure(error: unknown): error is Error & XmlFailure {
+  return error instanceof Error && 'code' in error && 'line' in error && 'column' in error;
 }
 
 /** True for the typed errors of the codecs. Anything else that is thrown is a fault of the program. */

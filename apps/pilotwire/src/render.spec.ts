@@ -85,3 +85,10 @@ test('a bare message names its schema, its deviations, and the other schemas tha
     'din  SessionStopReq  (also iso2 PreChargeReq)  [trailing-bytes: one byte is left]',
   );
 });
+
+test('control characters in a message reach no terminal and break no line', () => {
+  const anomalies = [{ code: 'unexpected-content', byte: 1, bit: 0, path: '', message: 'the attribute a="\n\u009b2J"' }];
+  expect(messageText({ schema: 'din', type: 'Ping', decoded: { Ping: { id: '\u001b[2J' } }, anomalies })).toBe(
+    'din  Ping  id=\\u001b[2J  [unexpected-content: the attribute a="\\u000a\\u009b2J"]',
+  );
+});

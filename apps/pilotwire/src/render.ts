@@ -5,7 +5,7 @@ import type { CaptureRecord } from './record.js';
 export function messageText({ schema, type, decoded, anomalies = [], also = [] }: Message): string {
   const others = also.map((other) => `(also ${other.schema} ${other.type})`);
   const notes = anomalies.map(({ code, path, message }) => `[${code}${path === '' ? '' : ` ${path}`}: ${message}]`);
-  return [schema, type, facts(decoded), ...others, ...notes].filter((part) => part !== '').join('  ');
+  return oneLine([schema, type, facts(decoded), ...others, ...notes].filter((part) => part !== '').join('  '));
 }
 
 /** One record in columns: time of day (UTC), direction, type, key facts. What could not be decoded shows its bytes. */
@@ -15,7 +15,12 @@ export function recordText(record: CaptureRecord): string {
   const what = decoded === null || decoded === undefined ? `hex ${record.hex}` : facts(decoded);
   const notes = anomalies.map((anomaly) => `[${errorText(anomaly)}]`);
   if (error !== undefined) notes.push(`[${errorText(error)}]`);
-  return [timeOfDay(t), dir.padEnd(8), name.padEnd(28), what, ...notes].join('  ').trimEnd();
+  return oneLine([timeOfDay(t), dir.padEnd(8), name.padEnd(28), what, ...notes].join('  ').trimEnd());
+}
+
+/** A line stays one, and a terminal is told nothing but text, whatever a message holds. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** An error or a deviation: its code, where it is known the byte, and the reason. */

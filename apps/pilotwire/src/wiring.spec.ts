@@ -27,3 +27,13 @@ test('an error of the real codecs is told with its place in the message', async 
     error: { code: 'truncated', byte: expect.any(Number), bit: expect.any(Number), path: expect.stringContaining('V2G_Message/'), message: expect.any(String) },
   });
 });
+
+test('XML that decode prints is read by encode, and its namespace names the schema', async () => {
+  const decoded = fakeIo();
+  expect(await decode.run(['--xml', hex], decoded.io)).toBe(0);
+  expect(decoded.printed).toEqual([expect.stringMatching(/^<MsgDef:V2G_Message xmlns:MsgDef="urn:din:70121:2012:MsgDef" .*<\/MsgDef:V2G_Message>$/)]);
+
+  const encoded = fakeIo({ stdin: [decoded.printed.join('\n'), '\n<V2G_Message/>'] });
+  expect(await encode.run(['-'], encoded.io)).toBe(1);
+  expect(encoded.printed).toEqual([hex, expect.stringMatching(/^!\{"code":"unexpected"/)]);
+});

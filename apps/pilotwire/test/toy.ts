@@ -36,7 +36,17 @@ export function toy(tag: number, type: string): Codec {
       return { value: { [type]: { n } }, anomalies };
     },
     encode: (value) => Uint8Array.of(tag, check(value)[type]?.n ?? 0),
+    encodeInto(value, target, at) {
+      target.set([tag, check(value)[type]?.n ?? 0], at);
+      return 2;
+    },
     typeOf: (value) => Object.keys(check(value))[0] ?? '',
     check,
+    toXml: (value) => `<${type} n="${check(value)[type]?.n}"/>`,
+    fromXml(text) {
+      const [, n] = new RegExp(`^<${type} n="(\\d+)"/>$`).exec(text) ?? [];
+      if (n === undefined) throw Object.assign(new Error(`no ${type}`), { code: 'unexpected', line: 1, column: 1 });
+      return { [type]: { n: Number(n) } };
+    },
   };
 }

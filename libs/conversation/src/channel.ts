@@ -17,6 +17,8 @@ export class Exchange {
   #car: Side | undefined;
   /** Whether a V2GTP message or the TLS of a charging session was seen. */
   charging = false;
+  /** Whether its messages come out of TLS. */
+  tls = false;
 
   constructor(connection: TcpConnection, emit: (record: ConversationRecord) => void) {
     this.#connection = connection;
@@ -28,7 +30,7 @@ export class Exchange {
   }
 
   emit(record: ConversationRecord): void {
-    this.#emit(record);
+    this.#emit(this.tls && record.kind === 'v2gtp' ? { ...record, tls: true } : record);
   }
 
   /** Whoever opened the connection is the car. */

@@ -4,12 +4,15 @@ import type { Decoders } from './decoders.js';
 import { Negotiation } from './negotiation.js';
 import type { ConversationRecord, Direction } from './record.js';
 import { timeOf } from './time.js';
-import { looksLikeTls, TLS_PREFIX } from './tls.js';
-import { TlsChannel } from './tls-channel.js';
+import { TlsChannel } from './tls/channel.js';
+import type { KeyLog } from './tls/key-log.js';
+import { TlsSession } from './tls/session.js';
+import { looksLikeTls, TLS_PREFIX } from './tls/stream.js';
 import { V2gtpChannel } from './v2gtp-channel.js';
 
 export interface ConnectionContext {
   readonly decoders: Decoders;
+  readonly keyLog: KeyLog;
   readonly emit: (record: ConversationRecord) => void;
   /** Whether TLS on such a connection is that of a charging session. */
   readonly mayCharge: (connection: TcpConnection) => boolean;
@@ -28,6 +31,9 @@ export class V2gConnection implements ConnectionReader {
   readonly #context: ConnectionContext;
   readonly #exchange: Exchange;
   readonly #negotiation = new Negotiation();
+  readonly #tlsSession: TlsSession;
+  /** Ends the waiting for TLS secrets. */
+  #forget: (() => void) | undefined;
   #channels: [Channel | undefined, Channel | undefined] = [undefined, undefined];
   /** First bytes of a direction, too few to tell what it speaks. */
   readonly #prefix: [Uint8Array, Uint8Array] = [new Uint8Array(0), new Uint8Array(0)];
@@ -39,6 +45,7 @@ export class V2gConnection implements ConnectionReader {
     this.#connection = connection;
     this.#context = context;
     this.#exchange = new Exchange(connection, context.emit);
+    this.#tlsSession = new TlsSession(context.keyLog);
   }
 
   data(from: Side, bytes: Uint8Array, stamp: Stamp): void {
@@ -59,6 +66,7 @@ export class V2gConnection implements ConnectionReader {
   }
 
   close(why: CloseReason): void {
+    this.#forget?.();
     for (const from of [0, 1] as const) {
       const begin = this.#prefix[from];
       if (begin.length > 0) this.#decide(from).data(begin, this.#last[from]);
@@ -82,7 +90,19 @@ export class V2gConnection implements ConnectionReader {
   #tls(from: Side): Channel {
     if (!this.#context.mayCharge(this.#connection)) return ignored;
     this.#exchange.charging = true;
-    return new TlsChannel(from, this.#exchange);
+    this.#exchange.tls = true;
+    this.#forget ??= this.#context.keyLog.wait(() => this.#retry());
+    return new TlsChannel(from, this.#exchange, this.#tlsSession, this.#v2gtp(from));
+  }
+
+  /** A TLS secret has come: what waits in both directions is tried again, in the order in which it was captured. */
+  #retry(): void {
+    let waiting = this.#channels.filter((channel) => channel instanceof TlsChannel);
+    while (waiting.length > 0) {
+      const since = ({ waitingSince = Infinity }: TlsChannel): number => waitingSince;
+      const [first] = waiting.toSorted((a, b) => since(a) - since(b));
+      if (!first?.retry()) waiting = waiting.filter((channel) => channel !== first);
+    }
   }
 
   #v2gtp(from: Side): Channel {

@@ -13,6 +13,7 @@ import type { Decoders } from './decoders.js';
 import { homeplugRecord } from './homeplug.js';
 import type { ConversationRecord, SdpRecord } from './record.js';
 import { newStats, type Stats } from './stats.js';
+import { KeyLog } from './tls/key-log.js';
 
 /** Ends that SDP answers named and are remembered. */
 const MAX_ANNOUNCED = 64;
@@ -33,6 +34,7 @@ export class Conversation {
   readonly #tcp: TcpReassembler;
   /** `address:port` that SDP answers named. */
   readonly #announced = new Set<string>();
+  readonly #keyLog = new KeyLog();
   readonly stats: Stats;
 
   constructor(decoders: Decoders, emit: (record: ConversationRecord) => void, limits: Partial<TcpLimits> = {}) {
@@ -44,12 +46,21 @@ export class Conversation {
     };
     const context: ConnectionContext = {
       decoders,
+      keyLog: this.#keyLog,
       emit: this.#emit,
       mayCharge: (connection) => this.#mayCharge(connection),
       other: () => this.stats.otherConnections++,
     };
     this.#tcp = new TcpReassembler((connection) => new V2gConnection(connection, context), limits);
     this.stats = newStats(this.#tcp.stats);
+  }
+
+  /**
+   * Lines of a TLS key log in NSS format: of a file, or of a secrets block of the capture. They may come before or
+   * after what they open; returns how many secrets they held. Key-log datagrams in the capture are used by themselves.
+   */
+  secrets(keyLog: string): number {
+    return this.#keyLog.add(keyLog);
   }
 
   packet(packet: Packet): void {
@@ -65,8 +76,10 @@ export class Conversation {
           this.stats.otherUdp++;
           return;
         }
+        this.#emit(record);
         if (record.kind === 'sdp') this.#remember(record);
-        return this.#emit(record);
+        else this.secrets(record.lines.join('\n'));
+        return;
       }
       case 'frame':
         if (found.etherType === etherType.homeplug) return this.#emit(homeplugRecord(packet, found, this.#decoders));

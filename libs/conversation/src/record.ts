@@ -69,12 +69,17 @@ export interface V2gtpRecord extends Base {
   readonly decoded: unknown;
   /** Deviations from the schema that were read over. */
   readonly anomalies?: readonly unknown[];
+  /** It was inside TLS, and a key log opened it. */
+  readonly tls?: true;
 }
 
-/** A TLS handshake message or alert in clear (`bytes` is it), or the sum of the connection when it ends (no bytes). */
+/**
+ * A TLS handshake message or alert, in clear or opened (`bytes` is it), or the sum of the connection when it ends (no
+ * bytes).
+ */
 export interface TlsRecord extends Base {
   readonly kind: 'tls';
-  /** E.g. `ClientHello`, `Alert`, `Summary`, or `Broken` where the stream stops being TLS. */
+  /** E.g. `ClientHello`, `Alert`, `Summary`, `Broken` where the stream stops being TLS, or `Locked` where the key log does not fit. */
   readonly type: string;
   readonly conn: number;
   readonly decoded: unknown;
@@ -120,6 +125,7 @@ export interface JsonRecord extends Omit<Base, 'bytes'> {
   readonly conn?: number;
   readonly anomalies?: readonly unknown[];
   readonly cooked?: true;
+  readonly tls?: true;
   readonly lines?: readonly string[];
 }
 

@@ -5,14 +5,13 @@ import { toHex } from '@pilotwire/wire';
 import type { Decoded, Decoders } from './decoders.js';
 import type { RecordError, SchemaName } from './record.js';
 
-const known: Partial<Record<SchemaName, MessageCodec<unknown>>> = codecs as Record<string, MessageCodec<unknown>>;
+const known = codecs as Readonly<Record<SchemaName, MessageCodec<unknown>>>;
 
 /** The project's own codecs. */
 export const standardDecoders: Decoders = { exi, bestFit, homeplug };
 
-function exi(schema: SchemaName, bytes: Uint8Array): Decoded | undefined {
+function exi(schema: SchemaName, bytes: Uint8Array): Decoded {
   const codec = known[schema];
-  if (!codec) return undefined;
   try {
     const { value, anomalies } = codec.decode(bytes);
     return { type: codec.typeOf(value), decoded: value, ...(anomalies.length > 0 && { anomalies }) };
@@ -28,7 +27,7 @@ function bestFit(bytes: Uint8Array): ({ readonly schema: SchemaName } & Decoded)
   let best: ({ readonly schema: SchemaName } & Decoded) | undefined;
   for (const schema of Object.keys(known) as SchemaName[]) {
     const result = exi(schema, bytes);
-    if (!result || 'error' in result) continue;
+    if ('error' in result) continue;
     if (writesSame(schema, result.decoded, bytes)) return { schema, ...result };
     best ??= { schema, ...result };
   }
@@ -37,8 +36,8 @@ function bestFit(bytes: Uint8Array): ({ readonly schema: SchemaName } & Decoded)
 
 function writesSame(schema: SchemaName, value: unknown, bytes: Uint8Array): boolean {
   try {
-    const written = known[schema]?.encode(value);
-    return written?.length === bytes.length && written.every((byte, i) => byte === bytes[i]);
+    const written = known[schema].encode(value);
+    return written.length === bytes.length && written.every((byte, i) => byte === bytes[i]);
   } catch (error) {
     if (!isExiError(error)) throw error;
     return false;

@@ -27,13 +27,13 @@ export const captures = folder === undefined ? [] : readdirSync(folder).filter((
 
 export const load = (name: string): Uint8Array => readFileSync(`${folder}/${name}`);
 
-/** The expected records in clear: those inside TLS need its keys. */
+/** The expected records, those inside TLS too: these captures disclose its keys. */
 export function expectedOf(name: string): Expected[] {
   const lines = gunzipSync(load(`${name}.expected.jsonl.gz`))
     .toString()
     .trim()
     .split('\n');
-  return lines.map((line): Expected => JSON.parse(line)).filter(({ tls }) => tls !== true);
+  return lines.map((line): Expected => JSON.parse(line));
 }
 
 /** Decoders that know the given messages, each by its schema and bytes, and no others. */
@@ -41,7 +41,7 @@ export function decodersKnowing(messages: readonly Expected[]): Decoders {
   const known = new Map(messages.map((message) => [`${message.schema} ${message.hex}`, message]));
   const find = (schema: string, bytes: Uint8Array): Decoded => {
     const message = known.get(`${schema} ${toHex(bytes)}`);
-    if (message?.type == null) return { error: { code: 'unheard-of', message: `no such ${schema} message` } };
+    if (!message?.type) return { error: { code: 'unheard-of', message: `no such ${schema} message` } };
     return { type: message.type, decoded: message.decoded };
   };
   return {

@@ -1,3 +1,4 @@
+import { codecs } from '@pilotwire/v2g-messages';
 import { describe, expect, test } from 'vitest';
 import { type ConversationRecord, recordToJson, standardDecoders } from '../src/index.js';
 import { captures, type Expected, expectedOf, load, recordsOf } from './expected.js';
@@ -7,7 +8,7 @@ function comparable(record: Expected): Record<string, unknown> {
   const { n, dir, kind, schema, type = null, payloadType, hex, decoded } = record;
   if (kind === 'homeplug') return { n, dir, kind, type, hex };
   // The dialects there is no codec for yet are shown by name and bytes.
-  const read = kind === 'sdp' || schema === 'app' || schema === 'din';
+  const read = kind === 'sdp' || Object.hasOwn(codecs, schema);
   return { n, dir, kind, schema, type: read ? type : null, payloadType, hex, decoded: read ? decoded : null };
 }
 

@@ -65,6 +65,6 @@ function simpleValue({ representation }: Simple<unknown>, choose: Chooser): unkn
 }
 
 function length({ minLength, maxLength }: { minLength: number; maxLength: number }, choose: Chooser): number {
-  const longest = Math.min(maxLength, 200);
+  const longest = Math.min(maxLength, Math.max(minLength, 200));
   return [minLength, longest, minLength + choose(longest - minLength + 1)][choose(3)] as number;
 }

@@ -1,5 +1,6 @@
 import { type Decoded, Decoding } from './decode.js';
 import { Encoding } from './encode.js';
+import { ExiError } from './errors.js';
 import type { QName, Type } from './schema.js';
 import type { SchemaSet } from './schema-set.js';
 
@@ -12,15 +13,25 @@ export interface Compiled {
   decode(bytes: Uint8Array): unknown;
   /** The message of a valid value, or undefined. Members that the schema does not have are not looked for. */
   encode(value: unknown): Uint8Array | undefined;
+  /** The same into memory of the caller's; the number of bytes, or undefined. */
+  encodeInto(value: unknown, target: Uint8Array, at: number): number | undefined;
 }
 
 /** Reads and writes the messages of one schema set. */
 export interface Codec<T> {
+  /** The short name of the schema. */
   readonly schema: string;
+  /** What it is declared as: for `toXml`, `fromXml`, fragments and grammars. */
+  readonly set: SchemaSet;
   /** A whole EXI body. Throws `ExiError` where the bytes hold no message of this schema. */
   decode(bytes: Uint8Array): Decoded<T>;
   /** Throws `ExiError` where the value is none of the schema's; members it does not have are for `check` to find. */
   encode(value: T): Uint8Array;
+  /**
+   * Writes the same bytes into memory of the caller's, from `at` on, and returns how many: nothing is left for the
+   * garbage collector. Throws `ExiError` `no-room` where they do not fit.
+   */
+  encodeInto(value: T, target: Uint8Array, at?: number): number;
   /** The value, if it is one of the schema's to the last member; else throws `ExiError`. For values from outside. */
   check(value: unknown): T;
 }
@@ -30,16 +41,25 @@ const none: readonly never[] = [];
 export function codec<T>(set: SchemaSet, compiled?: Compiled): Codec<T> {
   return {
     schema: set.name,
+    set,
     decode: (bytes) => {
       const value = compiled?.decode(bytes);
       return value === undefined ? decodeByGrammar<T>(set, bytes) : { value: value as T, anomalies: none };
     },
     encode: (value) => compiled?.encode(value) ?? encodeByGrammar(set, value),
+    encodeInto: (value, target, at = 0) => compiled?.encodeInto(value, target, at) ?? copied(encodeByGrammar(set, value), target, at),
     check: (value) => {
       encodeByGrammar(set, value);
       return value as T;
     },
   };
+}
+
+function copied(bytes: Uint8Array, target: Uint8Array, at: number): number {
+  const room = target.length - at;
+  if (bytes.length > room) throw new ExiError('no-room', 8 * room, '', `a message of ${bytes.length} bytes where there is room for ${room}`);
+  target.set(bytes, at);
+  return bytes.length;
 }
 
 export function decodeByGrammar<T>(set: SchemaSet, bytes: Uint8Array): Decoded<T> {

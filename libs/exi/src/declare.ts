@@ -86,8 +86,8 @@ export interface Namespace {
     content: Simple<T>,
     attributes: F,
   ): Complex<Flat<InferFields<F> & { readonly CONTENT: T }>>;
-  /** The head of a substitution group, of an abstract type without members. No valid message holds it, but real ones do. */
-  abstractElement<N extends string>(name: N): Element<N, Empty>;
+  /** The head of a substitution group, of an abstract type (mostly one without members). No valid message holds it, but real ones do. */
+  abstractElement<N extends string, T = Empty>(name: N, type?: Complex<T>): Element<N, T>;
 }
 
 export function namespace(uri: string, options: NamespaceOptions = {}): Namespace {
@@ -108,7 +108,7 @@ export function namespace(uri: string, options: NamespaceOptions = {}): Namespac
     }),
     mixed: (name, fields) => ({ ...empty, name, attributes: attributes(fields), content: content(fields), mixed: true }),
     simpleContent: (name, type, fields) => ({ ...empty, name, attributes: attributes(fields), content: type }),
-    abstractElement: (name) => ({ kind: 'element', name, uri, type: { ...empty, name }, abstract: true }),
+    abstractElement: (name, type = { ...empty, name }) => ({ kind: 'element', name, uri, type, abstract: true }),
   };
 }
 

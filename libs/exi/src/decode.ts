@@ -1,7 +1,7 @@
 import type { AnyElement } from './declare.js';
 import type { Anomaly } from './errors.js';
 import { fragmentGrammar } from './fragment.js';
-import { grammar, type Production, type State } from './grammar.js';
+import { grammar, type Production, State } from './grammar.js';
 import type { QName, Simple, Term, Type } from './schema.js';
 import type { SchemaSet } from './schema-set.js';
 import { bitsFor } from './simple.js';
@@ -76,7 +76,7 @@ export class Decoding {
     const members: Members = {};
     let state = grammar(type);
     for (;;) {
-      const production = this.production(state, members);
+      const production = this.production(state, name, members);
       switch (production.event) {
         case 'end':
           return type.kind === 'simple' ? members['CONTENT'] : members;
@@ -132,8 +132,8 @@ export class Decoding {
   }
 
   /** The next production, past anything that only the second level allows. */
-  private production(state: State, members: Members): Production {
-    for (;;) {
+  private production(first: State, owner: QName, members: Members): Production {
+    for (let state = first; ; ) {
       const code = this.stream.bits(state.width);
       const production = state.productions[code];
       if (production) return production;
@@ -141,20 +141,22 @@ export class Decoding {
         const expected = state.productions.map((p) => (p.event === 'element' ? p.term.name : p.event)).join(', ');
         this.stream.fail('unknown-event', `event code ${code}, where only 0 to ${state.productions.length - 1} are known: ${expected}`);
       }
-      const ended = this.secondLevel(state, members);
-      if (ended) return ended;
+      const met = this.secondLevel(state, owner, members);
+      if (!(met instanceof State)) return met;
+      state = met;
     }
   }
 
-  private secondLevel(state: State, members: Members): Production | undefined {
+  /** The end of the element, or the state behind what is not the schema's. */
+  private secondLevel(state: State, owner: QName, members: Members): Production | State {
     const { secondLevel } = state;
     const code = this.stream.bits(bitsFor(secondLevel.length));
     const event = secondLevel[code];
     switch (event) {
       case 'end': {
-        const [only] = state.productions;
-        // Empty content of a simple type; elsewhere required members are missing.
-        if (only?.event === 'value' && isEmptyable(only.type)) {
+        // Empty content of a simple type, with or without attributes before it; elsewhere required members are missing.
+        const content = state.productions.find(({ event }) => event === 'value');
+        if (content?.event === 'value' && isEmptyable(content.type)) {
           this.stream.note('second-level-end', 'empty content, ended by the second-level code');
           members['CONTENT'] = '';
           return { event: 'end' };
@@ -164,18 +166,18 @@ export class Decoding {
       case 'nil': {
         const nil = this.stream.bits(1) === 1;
         this.stream.note('nil', `xsi:nil="${nil}"`);
-        return nil ? this.nilEnd() : undefined;
+        return nil ? this.nilEnd() : state;
       }
       case 'any-attribute':
         this.unexpectedAttribute();
-        return undefined;
+        return state;
       case 'any-element': {
         this.stream.note('unexpected-content', `the element ${JSON.stringify(this.unknown())}`);
-        return undefined;
+        return state.afterUnexpected;
       }
       case 'text': {
-        this.stream.note('unexpected-content', `the text ${JSON.stringify(this.stream.string({ name: '', uri: '' }))}`);
-        return undefined;
+        this.stream.note('unexpected-content', `the text ${JSON.stringify(this.stream.string(owner))}`);
+        return state.afterUnexpected;
       }
       case 'type':
       case 'untyped-attribute':
@@ -198,7 +200,8 @@ export class Decoding {
 
   /** An element that a wildcard stands for: of the schema where it has one, else under a grammar learnt on the way. */
   private unknown(name = this.stream.qName()): AnyElement {
-    return this.stream.inside(name.name, () => {
+    // Such a name may be of any length, and each anomaly within would repeat it.
+    return this.stream.inside(name.name.slice(0, 64), () => {
       if (this.stream.depth > maxDepth) this.stream.fail('too-deep', `elements nested more than ${maxDepth} deep`);
       const known = this.set.roots.find((root) => root.name === name.name && root.uri === name.uri);
       if (known) return { ...name, value: this.element(known, known.type) };

@@ -1,21 +1,13 @@
 import { BitWriter } from './bits.js';
-import { byQName } from './declare.js';
 import type { ExiErrorCode } from './errors.js';
 import { ExiError } from './errors.js';
 import { fragmentGrammar } from './fragment.js';
 import { grammar, type Production, type State } from './grammar.js';
-import type { Complex, Element, Particle, QName, Simple, Type } from './schema.js';
+import { type Item, itemsOf, type Members } from './items.js';
+import type { Complex, Element, QName, Simple, Type } from './schema.js';
 import type { SchemaSet } from './schema-set.js';
 import { bitsFor, fixedWidth } from './simple.js';
 import { writeCharacters, writeSigned, writeUnsigned } from './values.js';
-
-type Members = Readonly<Record<string, unknown>>;
-
-/** One thing to write: an attribute, an element or a text, in the schema's order. */
-type Event =
-  | { readonly event: 'attribute'; readonly name: QName; readonly type: Simple<unknown>; readonly value: unknown }
-  | { readonly event: 'element'; readonly name: QName; readonly type: Type<unknown>; readonly value: unknown; readonly label: string }
-  | { readonly event: 'text'; readonly value: string };
 
 /** Writes one body by following the grammars, and refuses whatever the schema does not allow. */
 export class Encoding {
@@ -62,13 +54,15 @@ export class Encoding {
     let state = start;
     if (type.kind === 'simple') return this.simpleContent(state, type, value);
     const members = this.members(value);
-    for (const event of this.events(type, members)) {
-      const production = this.step(state, (candidate) => isFor(candidate, event), event.event === 'text' ? 'text' : event.name.name);
-      if (event.event === 'text') this.string(event.value);
-      else if (event.event === 'attribute' && production.event === 'attribute') {
-        this.inside(event.name.name, () => this.attribute(event.type, production.attribute.type, event.value));
-      } else if (event.event === 'element' && production.event === 'element') {
-        this.inside(event.label, () => this.element(event.type, event.value, grammar(production.term.type)));
+    for (const item of this.items(type, members)) {
+      if (item.item === 'any') continue; // refused by `items`
+      if (item.item === 'element' && item.unlisted) this.inside(item.label, () => this.fail('wrong-type', 'an array is required'));
+      const production = this.step(state, (candidate) => isFor(candidate, item), item.item === 'text' ? 'text' : item.name.name);
+      if (item.item === 'text') this.string(this.text(item.value));
+      else if (item.item === 'attribute' && production.event === 'attribute') {
+        this.inside(item.name.name, () => this.attribute(item.type, production.attribute.type, item.value));
+      } else if (item.item === 'element' && production.event === 'element') {
+        this.inside(item.label, () => this.element(item.type, item.value, grammar(production.term.type)));
       }
       if ('next' in production) state = production.next;
     }
@@ -122,45 +116,13 @@ export class Encoding {
   }
 
   /** The members of a value in the schema's order; any that the schema does not have is an error. */
-  private events(type: Complex<unknown>, members: Members): Event[] {
-    const known = new Set<string>();
-    const events: Event[] = [];
-    for (const use of [...type.attributes].sort(byQName)) {
-      known.add(use.name);
-      const value = members[use.name];
-      if (value !== undefined) events.push({ event: 'attribute', name: use, type: use.type, value });
-    }
-    if (type.content.kind === 'simple') known.add('CONTENT');
-    else {
-      if (type.mixed) known.add('CONTENT');
-      if (type.mixed && members['CONTENT'] !== undefined) events.push({ event: 'text', value: this.text(members['CONTENT']) });
-      this.inOrder(type.content, members, known, false, events);
-    }
+  private items(type: Complex<unknown>, members: Members): readonly Item[] {
+    const { items, known } = itemsOf(type, members);
     for (const key of Object.keys(members)) {
       if (!known.has(key) && members[key] !== undefined) this.fail('unexpected', `${key} is no member here; ${known.size === 0 ? 'there are none' : `known are ${[...known].join(', ')}`}`);
     }
-    return events;
-  }
-
-  private inOrder(particle: Particle, members: Members, known: Set<string>, repeated: boolean, events: Event[]): void {
-    if (particle.kind === 'wildcard') {
-      known.add('ANY');
-      if (members['ANY'] !== undefined) this.fail('unexpected', 'elements of no schema are read, never written');
-      return;
-    }
-    if (particle.kind !== 'term') {
-      for (const of of particle.of) this.inOrder(of, members, known, repeated || particle.max > 1, events);
-      return;
-    }
-    const { name, array, type } = particle;
-    if (known.has(name)) return; // the second place of one name in a choice of sequences
-    known.add(name);
-    const value = members[name];
-    if (value === undefined) return;
-    if (Array.isArray(value) && (array || repeated)) {
-      value.forEach((item, i) => events.push({ event: 'element', name: particle, type, value: item, label: `${name}[${i}]` }));
-    } else if (array) this.inside(name, () => this.fail('wrong-type', 'an array is required'));
-    else events.push({ event: 'element', name: particle, type, value, label: name });
+    if (known.has('ANY') && members['ANY'] !== undefined) this.fail('unexpected', 'elements of no schema are read, never written');
+    return items;
   }
 
   private value({ representation }: Simple<unknown>, value: unknown): void {
@@ -247,10 +209,10 @@ function isEnd({ event }: Production): boolean {
   return event === 'end';
 }
 
-function isFor(production: Production, event: Event): boolean {
-  if (production.event === 'attribute') return event.event === 'attribute' && sameName(production.attribute, event.name);
-  if (production.event === 'element') return event.event === 'element' && sameName(production.term, event.name);
-  return production.event === event.event;
+function isFor(production: Production, item: Item): boolean {
+  if (production.event === 'attribute') return item.item === 'attribute' && sameName(production.attribute, item.name);
+  if (production.event === 'element') return item.item === 'element' && sameName(production.term, item.name);
+  return production.event === item.item;
 }
 
 function sameName(a: QName, b: QName): boolean {

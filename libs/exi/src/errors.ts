@@ -17,7 +17,8 @@ export type ExiErrorCode =
   | 'unexpected' // a member the schema does not have here
   | 'too-many' // more entries than the schema allows
   | 'wrong-type' // a value of another type than the schema's
-  | 'out-of-range'; // a number, length or text outside its bounds
+  | 'out-of-range' // a number, length or text outside its bounds
+  | 'no-room'; // the memory to write to is too small
 
 /** The one error of this library: what, where in the bits, and where in the message. */
 export class ExiError extends Error {

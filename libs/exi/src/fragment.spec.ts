@@ -41,6 +41,14 @@ describe('fragments', () => {
     expect(decodeFragment(set, encodeFragment(set, name, short, -5)).value).toEqual({ CONTENT: '-5' });
   });
 
+  test('an element of a type that no element has is among the names', () => {
+    const Unused = ns.complex('Unused', { before: boolean });
+    const more = schemaSet('test', set.roots, [], [Unused]);
+    // a, b, before, odd, same, then any element and the end: 7 codes, 3 bits. same is 4, the end is 6.
+    const bytes = encodeFragment(more, { name: 'same', uri: 'urn:test' }, boolean, true);
+    expect(bitsOf(bytes)).toBe('10000000' + '100' + '010' + '110' + '0000000');
+  });
+
   test('elements within are written by the grammar of their name', () => {
     for (const [element, type, value] of [['a', A, { same: true, odd: 7 }], ['b', B, { odd: { CONTENT: '' } }]] as const) {
       const bytes = encodeFragment(set, { name: element, uri: 'urn:test' }, type, value);

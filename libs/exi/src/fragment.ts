@@ -24,7 +24,7 @@ export function fragmentGrammar(set: SchemaSet): FragmentGrammar {
 function makeFragmentGrammar(set: SchemaSet): FragmentGrammar {
   const elements = new Map<string, { readonly name: QName; readonly types: Set<Type<unknown>> }>();
   const attributes = new Map<string, { readonly name: QName; readonly types: Set<Simple<unknown>> }>();
-  visit(set.roots, {
+  visit(set, {
     element: (name, type) => entry(elements, name).types.add(type),
     attribute: (use) => entry(attributes, use).types.add(use.type),
   });
@@ -51,11 +51,12 @@ function elementFragment(attributes: readonly AttributeUse[], terms: readonly Te
     { event: 'text', next: inside },
   ];
   const inside = new State('content', content);
-  const start: State = new State('start', () => [
+  const all = (): readonly Production[] => [
     ...attributes.map((attribute): Production => ({ event: 'attribute', attribute, next: start })),
     { event: 'any-attribute', next: start },
     ...content(),
-  ]);
+  ];
+  const start: State = new State('start', all, () => inside);
   return start;
 }
 

@@ -21,11 +21,19 @@ type Phase = 'start' | 'attributes' | 'content';
 export class State {
   private readonly phase: Phase;
   private readonly make: () => readonly Production[];
+  private readonly content: () => State;
   private made: readonly Production[] | undefined;
 
-  constructor(phase: Phase, make: () => readonly Production[]) {
+  /** `content`: the state behind an element or text that only the second level allows, where that is another one. */
+  constructor(phase: Phase, make: () => readonly Production[], content?: () => State) {
     this.phase = phase;
     this.make = make;
+    this.content = content ?? (() => this);
+  }
+
+  /** After unexpected content no attribute can come any more: `content2` of EXI 1.0, section 8.5.4.4.1. */
+  get afterUnexpected(): State {
+    return this.content();
   }
 
   get productions(): readonly Production[] {
@@ -60,38 +68,40 @@ export function setGrammar(type: Type<unknown>, start: State): void {
 export function grammar(type: Type<unknown>): State {
   let start = grammars.get(type);
   if (!start) {
-    start = type.kind === 'simple' ? simpleContent('start', type) : complexContent(type);
+    start = type.kind === 'simple' ? simpleContent('start', type, () => simpleContent('content', type)) : complexContent(type);
     grammars.set(type, start);
   }
   return start;
 }
 
-function simpleContent(phase: Phase, type: Simple<unknown>): State {
-  return new State(phase, () => [{ event: 'value', type, next: end }]);
+function simpleContent(phase: Phase, type: Simple<unknown>, again?: () => State): State {
+  return new State(phase, () => [{ event: 'value', type, next: end }], again);
 }
 
 /** Attributes in the order of their names, then the content. */
 function complexContent(type: Complex<unknown>): State {
   const attributes = [...type.attributes].sort(byQName);
+  const again = (): State => content('content', type);
   const after = (index: number): State => {
     const phase = index === 0 ? 'start' : 'attributes';
     const attribute = attributes[index];
-    if (!attribute) return content(phase, type);
-    return new State(phase, () => {
+    if (!attribute) return content(phase, type, again);
+    const make = (): readonly Production[] => {
       const rest = after(index + 1);
       const use: Production = { event: 'attribute', attribute, next: rest };
       return attribute.required ? [use] : [use, ...rest.productions];
-    });
+    };
+    return new State(phase, make, again);
   };
   return after(0);
 }
 
-function content(phase: Phase, { content, mixed }: Complex<unknown>): State {
-  if (content.kind === 'simple') return simpleContent(phase, content);
+function content(phase: Phase, { content, mixed }: Complex<unknown>, again?: () => State): State {
+  if (content.kind === 'simple') return simpleContent(phase, content, again);
   const whole = starts(content, () => end);
-  if (!mixed) return new State(phase, () => ordered(whole()));
+  if (!mixed) return new State(phase, () => ordered(whole()), again);
   const plain = new State('content', () => ordered(whole()));
-  return new State(phase, () => textBetween(plain));
+  return new State(phase, () => textBetween(plain), again);
 }
 
 const mixedStates = new WeakMap<State, State>();
@@ -127,7 +137,7 @@ function starts(particle: Particle, next: () => State): Productions {
     if (max === 0) return next().productions;
     const rest = repeated(particle, Math.max(min - 1, 0), max - 1, next);
     const first = once(particle, rest);
-    return min > 0 && !mayBeEmpty(particle) ? first : merged(first, next().productions);
+    return min > 0 ? first : merged(first, next().productions);
   };
 }
 
@@ -142,7 +152,7 @@ function repeated(particle: Particle, min: number, max: number, next: () => Stat
   return again;
 }
 
-/** One occurrence of the particle. */
+/** One occurrence of the particle; where it can be of no element at all, what comes `next` as well. */
 function once(particle: Particle, next: () => State): readonly Production[] {
   switch (particle.kind) {
     case 'term':
@@ -160,13 +170,6 @@ function inOrder([head, ...tail]: readonly Particle[], next: () => State): Produ
   if (!head) return () => next().productions;
   let state: State | undefined;
   return starts(head, () => (state ??= tail.length === 0 ? next() : new State('content', () => ordered(inOrder(tail, next)()))));
-}
-
-/** Whether one occurrence of the particle can be of no element at all. */
-function mayBeEmpty(particle: Particle): boolean {
-  const absent = (of: Particle) => of.min === 0 || mayBeEmpty(of);
-  if (particle.kind === 'sequence') return particle.of.every(absent);
-  return particle.kind === 'alternatives' && particle.of.some(absent);
 }
 
 function merged(a: readonly Production[], b: readonly Production[]): readonly Production[] {

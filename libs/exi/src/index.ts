@@ -14,7 +14,9 @@ export {
 } from './declare.js';
 export type { Decoded } from './decode.js';
 export { type Anomaly, type AnomalyCode, ExiError, type ExiErrorCode, isExiError } from './errors.js';
+export { type Item, itemsOf } from './items.js';
 export type { Complex, Element, Infer, InferMembers, Inline, QName, Simple, Type } from './schema.js';
+export { printGrammar, typesNamed } from './print-grammar.js';
 export { schemaSet, type SchemaSet } from './schema-set.js';
 export {
   base64Binary,
@@ -33,3 +35,6 @@ export {
   unsignedLong,
   unsignedShort,
 } from './simple.js';
+export { isXmlError, XmlError, type XmlErrorCode } from './xml/errors.js';
+export { fromXml } from './xml/read.js';
+export { toXml, type XmlOptions } from './xml/write.js';

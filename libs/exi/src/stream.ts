@@ -5,6 +5,9 @@ import { bitsFor, fixedWidth } from './simple.js';
 import { StringTables, type Vocabulary } from './tables.js';
 import { readBits, readCharacters, readCount, readSigned, readUnsigned, type Report } from './values.js';
 
+/** Characters that references may stand for in one body: a few bits for a long text must not fill memory. */
+const maxReferred = 0x10_0000;
+
 /** The bits of one EXI body, read as names and values, with the place in the message at which each was met. */
 export class InputStream implements Report {
   readonly reader: BitReader;
@@ -13,6 +16,8 @@ export class InputStream implements Report {
   private readonly path: string[] = [];
   /** Where the item being read begins; errors point here. */
   private mark = 0;
+  /** Characters that references stood for so far. */
+  private referred = 0;
 
   constructor(vocabulary: Vocabulary, bytes: Uint8Array) {
     this.reader = new BitReader(bytes);
@@ -56,6 +61,7 @@ export class InputStream implements Report {
     const uri = hit === 0 ? readCharacters(this.reader, this.count(), this) : tables.uri(hit - 1);
     if (uri === undefined) this.fail('bad-string-table', `namespace ${hit - 1} is not in the table`);
     if (hit === 0) tables.addUri(uri);
+    else this.refer(uri);
     const names = tables.localNames(uri);
     const length = this.count();
     if (length > 0) {
@@ -64,7 +70,15 @@ export class InputStream implements Report {
       return { name, uri };
     }
     const name = names[this.bits(bitsFor(names.length))];
-    return name === undefined ? this.fail('bad-string-table', 'a local name that is not in the table') : { name, uri };
+    if (name === undefined) return this.fail('bad-string-table', 'a local name that is not in the table');
+    this.refer(name);
+    return { name, uri };
+  }
+
+  /** Counts what was not written out but referred to. */
+  refer(text: string): void {
+    this.referred += text.length;
+    if (this.referred > maxReferred) this.fail('bad-length', `references stand for more than ${maxReferred} characters`);
   }
 
   private count(): number {
@@ -83,6 +97,7 @@ export class InputStream implements Report {
     const table = length === 0 ? this.tables.localTexts(owner) : this.tables.globalTexts;
     const text = table[this.bits(bitsFor(table.length))];
     if (text === undefined) this.fail('bad-string-table', `a reference into a table of ${table.length} texts`);
+    this.refer(text);
     this.note('string-table-hit', `${JSON.stringify(text)} is written as a reference`);
     return text;
   }

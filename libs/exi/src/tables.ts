@@ -15,7 +15,7 @@ export class StringTables {
   private readonly uris: string[];
   private readonly names: Map<string, string[]>;
   private readonly texts: string[] = [];
-  private readonly textsOf = new Map<string, string[]>();
+  private readonly textsOf = new Map<string, Map<string, string[]>>();
 
   constructor(vocabulary: Vocabulary) {
     this.uris = [...vocabulary.uris];
@@ -38,27 +38,27 @@ export class StringTables {
 
   /** Local names known in a namespace; a new one is added by the caller. */
   localNames(uri: string): string[] {
-    return entry(this.names, uri);
+    return entry(this.names, uri, () => []);
   }
 
   get globalTexts(): readonly string[] {
     return this.texts;
   }
   /** Texts met as the content of one element or attribute. */
-  localTexts({ uri, name }: QName): readonly string[] {
-    return entry(this.textsOf, `{${uri}}${name}`);
+  localTexts({ uri, name }: QName): string[] {
+    return entry(entry(this.textsOf, uri, () => new Map<string, string[]>()), name, () => []);
   }
-  addText({ uri, name }: QName, text: string): void {
+  addText(owner: QName, text: string): void {
     if (text === '') return;
     this.texts.push(text);
-    entry(this.textsOf, `{${uri}}${name}`).push(text);
+    this.localTexts(owner).push(text);
   }
 }
 
-function entry(map: Map<string, string[]>, key: string): string[] {
-  let list = map.get(key);
-  if (!list) map.set(key, (list = []));
-  return list;
+function entry<T>(map: Map<string, T>, key: string, make: () => T): T {
+  let found = map.get(key);
+  if (found === undefined) map.set(key, (found = make()));
+  return found;
 }
 
 /** The names a schema set fills the tables with before the stream begins. */

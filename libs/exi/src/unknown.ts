@@ -7,6 +7,7 @@ interface Stream {
   bits(width: number): number;
   qName(): QName;
   string(owner: QName): string;
+  refer(text: string): void;
   fail(code: 'unknown-event', message: string): never;
 }
 
@@ -14,7 +15,7 @@ type Event =
   | { readonly event: 'attribute' | 'element'; readonly name: QName }
   | { readonly event: 'end' | 'text' };
 
-/** The built-in grammar of one element name: each event met gets a code of its own in front (EXI 1.0, section 8.4.3). */
+/** The built-in grammar of one element name: each event met gets a code of its own, the latest the lowest (EXI 1.0, section 8.4.3). */
 export interface Learnt {
   readonly startTag: Event[];
   readonly content: Event[];
@@ -24,24 +25,33 @@ const startTagEvents = ['end', 'attribute', 'element', 'text'] as const;
 
 function inStartTag(stream: Stream, { startTag }: Learnt): Event {
   const code = stream.bits(bitsFor(startTag.length + 1));
-  const learnt = startTag[code];
-  if (learnt) return learnt;
+  const learnt = startTag.at(-1 - code);
+  if (learnt) return again(stream, learnt);
   if (code > startTag.length) return stream.fail('unknown-event', `event code ${code} in an unknown element`);
   const event = startTagEvents[stream.bits(2) as 0 | 1 | 2 | 3];
   const met: Event = event === 'attribute' || event === 'element' ? { event, name: stream.qName() } : { event };
-  startTag.unshift(met);
+  startTag.push(met);
   return met;
+}
+
+/** A learnt event: its code stands for the whole name. */
+function again(stream: Stream, learnt: Event): Event {
+  if ('name' in learnt) {
+    stream.refer(learnt.name.uri);
+    stream.refer(learnt.name.name);
+  }
+  return learnt;
 }
 
 /** What was learnt, then the end, then the escape to elements and text. */
 function inContent(stream: Stream, { content }: Learnt): Event {
   const code = stream.bits(bitsFor(content.length + 2));
-  const learnt = content[code];
-  if (learnt) return learnt;
+  const learnt = content.at(-1 - code);
+  if (learnt) return again(stream, learnt);
   if (code === content.length) return { event: 'end' };
   if (code > content.length + 1) return stream.fail('unknown-event', `event code ${code} in an unknown element`);
   const met: Event = stream.bits(1) === 0 ? { event: 'element', name: stream.qName() } : { event: 'text' };
-  content.unshift(met);
+  content.push(met);
   return met;
 }
 

@@ -1,5 +1,6 @@
 import { expectTypeOf, expect, test } from 'vitest';
 import type { DinBody, DinContent, DinMessage, DinMessageName } from './din70121/index.js';
+import type { Iso2Body, Iso2Content, Iso2MessageName } from './iso15118-2/index.js';
 
 test('a message has the type its declaration gives it', () => {
   const body = {} as DinBody;
@@ -29,4 +30,16 @@ test('a message has the type its declaration gives it', () => {
     },
   };
   expect([name, foreign, short, message, parameters, content]).toHaveLength(6);
+});
+
+test('a message of ISO 15118-2 has its own', () => {
+  const name: Iso2MessageName = 'AuthorizationReq';
+  // @ts-expect-error: DIN SPEC 70121 calls it ContractAuthenticationReq
+  const foreign: Iso2MessageName = 'ContractAuthenticationReq';
+  const content: Iso2Content<'PowerDeliveryReq'> = { ChargeProgress: 'Start', SAScheduleTupleID: 1 };
+  expectTypeOf(content.ChargeProgress).toEqualTypeOf<'Start' | 'Stop' | 'Renegotiate'>();
+  const body: Iso2Body = { CertificateInstallationReq: { Id: 'ID1', OEMProvisioningCert: '', ListOfRootCertificateIDs: { RootCertificateID: [] } } };
+  // @ts-expect-error: Id is not optional here
+  const unsigned: Iso2Body = { CertificateInstallationReq: { OEMProvisioningCert: '', ListOfRootCertificateIDs: { RootCertificateID: [] } } };
+  expect([name, foreign, content, body, unsigned]).toHaveLength(5);
 });

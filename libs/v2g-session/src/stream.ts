@@ -1,6 +1,6 @@
 import { isExiError } from '@pilotwire/exi';
 import { app, din } from '@pilotwire/v2g-messages';
-import { Deframer, EXI_MESSAGE, formatPayloadType, writeFrame } from '@pilotwire/v2gtp';
+import { Deframer, EXI_MESSAGE, formatPayloadType, HEADER_LENGTH, writeHeader } from '@pilotwire/v2gtp';
 import { nameOf } from './din.js';
 import type { V2gMessage } from './din.js';
 import type { GarbageInput, MessageInput } from './incoming.js';
@@ -14,6 +14,8 @@ const maxPayload = 4_096;
  */
 export class DinStream {
   readonly #deframer = new Deframer({ maxPayload });
+  /** Where messages are written, so that each leaves no more behind than its own bytes. */
+  readonly #room = new Uint8Array(HEADER_LENGTH + maxPayload);
   /** supportedAppProtocol comes first and is another schema; afterwards it is the exception. */
   #negotiated = false;
 
@@ -27,9 +29,10 @@ export class DinStream {
 
   /** The bytes of a message. Throws `ExiError` where it is none of its schema's, which those of the machines never are. */
   write(message: V2gMessage): Uint8Array {
-    if ('V2G_Message' in message) return writeFrame(EXI_MESSAGE, din.encode(message));
-    this.#negotiated ||= message.supportedAppProtocolRes?.SchemaID !== undefined;
-    return writeFrame(EXI_MESSAGE, app.encode(message));
+    const length = 'V2G_Message' in message ? din.encodeInto(message, this.#room, HEADER_LENGTH) : app.encodeInto(message, this.#room, HEADER_LENGTH);
+    writeHeader(this.#room, EXI_MESSAGE, length);
+    if (!('V2G_Message' in message)) this.#negotiated ||= message.supportedAppProtocolRes?.SchemaID !== undefined;
+    return this.#room.slice(0, HEADER_LENGTH + length);
   }
 
   #decode(payload: Uint8Array): MessageInput | GarbageInput {

@@ -33,12 +33,17 @@ export function writeFrame(payloadType: number, payload: Uint8Array, maxPayload 
     throw new V2gtpError('payload-too-long', 4, `payload of ${payload.length} bytes exceeds ${maxPayload}`);
   }
   const frame = new Uint8Array(HEADER_LENGTH + payload.length);
-  const view = new DataView(frame.buffer);
-  view.setUint16(0, 0x01fe);
-  view.setUint16(2, payloadType);
-  view.setUint32(4, payload.length);
+  writeHeader(frame, payloadType, payload.length);
   frame.set(payload, HEADER_LENGTH);
   return frame;
+}
+
+/** The eight bytes in front of a payload of so many bytes, at the beginning of `target`. */
+export function writeHeader(target: Uint8Array, payloadType: number, length: number): void {
+  const view = new DataView(target.buffer, target.byteOffset);
+  view.setUint16(0, 0x01fe);
+  view.setUint16(2, payloadType);
+  view.setUint32(4, length);
 }
 
 /**

@@ -2,7 +2,7 @@ export { Deframer } from './deframe.js';
 export type { DeframeEvent, DeframerOptions, V2gtpMessage, V2gtpSkipped } from './deframe.js';
 export { V2gtpError } from './errors.js';
 export type { V2gtpErrorCode } from './errors.js';
-export { DEFAULT_MAX_PAYLOAD, HEADER_LENGTH, readDatagram, readHeader, writeFrame } from './frame.js';
+export { DEFAULT_MAX_PAYLOAD, HEADER_LENGTH, readDatagram, readHeader, writeFrame, writeHeader } from './frame.js';
 export type { V2gtpHeader } from './frame.js';
 export { formatIpv6, parseIpv6 } from './ipv6.js';
 export { EXI_MESSAGE, formatPayloadType, payloadTypes, SDP_REQUEST, SDP_RESPONSE } from './payload-type.js';

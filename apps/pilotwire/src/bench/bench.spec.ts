@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toy } from '../../test/toy.js';
-import { exiFigures } from './exi.js';
+import { dialectFigures, exiFigures } from './exi.js';
 import { figure, perMessage } from './figure.js';
 
 const quick = { warmup: 0, run: 1 };
@@ -51,12 +51,18 @@ describe('exiFigures', () => {
       ['exi.toy.decode', 2],
       ['exi.toy.decode.read', 2],
       ['exi.toy.encode', 2],
+      ['exi.toy.encode.array', 2],
       ['json.parse', 2],
       ['json.stringify', 2],
       ['exi.toy.decode.Ping', 2],
       ['exi.toy.encode.Ping', 2],
     ]);
     expect(figures.every(({ value, unit }) => value > 0 && unit === 'ns/message')).toBe(true);
+  });
+
+  test('of another dialect only the sums are told, and nothing where nothing was recorded', () => {
+    expect(dialectFigures('toy', codec, recorded, quick).map(({ name }) => name)).toEqual(['exi.toy.decode', 'exi.toy.encode']);
+    expect(dialectFigures('toy', codec, [], quick)).toEqual([]);
   });
 
   test('measures nothing where a value is wrong', () => {

@@ -14,7 +14,7 @@ export async function capturesFigure(files: readonly string[], read: ReadCapture
   const runs = await repeated(async () => {
     messages = 0;
     const start = performance.now();
-    for (const file of files) for await (const _ of read(createReadStream(file), () => undefined)) messages++;
+    for (const file of files) for await (const _ of read(createReadStream(file), { name: file, warn: () => undefined })) messages++;
     return size / 1e3 / (performance.now() - start);
   });
   return figure('decode.captures', 'MB/s', runs, messages);

@@ -28,6 +28,7 @@ export function* exiFigures(
       decoding(`exi.${schema}.decode`, codec, recorded),
       { name: `exi.${schema}.decode.read`, messages: count, pass: () => total(recorded, ({ bytes }) => leaves(codec.decode(bytes).value)) },
       encoding(`exi.${schema}.encode`, codec, values),
+      { name: `exi.${schema}.encode.array`, messages: count, pass: () => total(values, (value) => codec.encode(value).length) },
       { name: 'json.parse', messages: count, pass: () => total(texts, (text) => Object.keys(JSON.parse(text)).length) },
       { name: 'json.stringify', messages: count, pass: () => total(values, (value) => JSON.stringify(value).length) },
     ],
@@ -40,12 +41,27 @@ export function* exiFigures(
   }
 }
 
+/** How fast another dialect's messages are read and written, over all that were recorded. */
+export function dialectFigures(schema: string, codec: Codec, recorded: readonly Recorded[], effort = oneType): Figure[] {
+  if (recorded.length === 0) return [];
+  for (const message of recorded) verify(schema, codec, message);
+  const values = recorded.map(({ value }): unknown => JSON.parse(JSON.stringify(value)));
+  return perMessage([decoding(`exi.${schema}.decode`, codec, recorded), encoding(`exi.${schema}.encode`, codec, values)], effort);
+}
+
 function decoding(name: string, codec: Codec, messages: readonly Recorded[]): Work {
   return { name, messages: messages.length, pass: () => total(messages, ({ bytes }) => codec.decode(bytes).anomalies.length) };
 }
 
+/** One message behind the other into one piece of memory, as into the buffer of a socket. */
 function encoding(name: string, codec: Codec, values: readonly unknown[]): Work {
-  return { name, messages: values.length, pass: () => total(values, (value) => codec.encode(value).length) };
+  const memory = new Uint8Array(values.reduce((sum: number, value) => sum + codec.encode(value).length, 0));
+  const pass = (): number => {
+    let at = 0;
+    for (const value of values) at += codec.encodeInto(value, memory, at);
+    return at;
+  };
+  return { name, messages: values.length, pass };
 }
 
 function total<T>(items: readonly T[], work: (item: T) => number): number {

@@ -1,5 +1,5 @@
 import { capturesFigure, startFigure } from '../bench/captures.js';
-import { exiFigures } from '../bench/exi.js';
+import { dialectFigures, exiFigures } from '../bench/exi.js';
 import type { Figure } from '../bench/figure.js';
 import { machine, machineText } from '../bench/machine.js';
 import { captureFiles, capturesFolder, recordedMessages } from '../bench/messages.js';
@@ -28,6 +28,9 @@ simulate.charge is a whole simulated charge. Each figure is the median of five r
       };
       const din = codecOf(libraries.codecs, 'din');
       for (const figure of exiFigures('din', din, recordedMessages(folder, 'din'))) add(figure);
+      for (const [schema, codec] of Object.entries(libraries.codecs)) {
+        if (codec !== din) for (const figure of dialectFigures(schema, codec, recordedMessages(folder, schema))) add(figure);
+      }
       add(await capturesFigure(captureFiles(folder), libraries.readCapture));
       add(await startFigure(captureFiles(folder)));
       // Here, so that the commands beside this one start without a simulator.

@@ -32,12 +32,26 @@ const readCapture: ReadCapture = async function* (bytes) {
 const libraries: Libraries = { codecs: { ping: toy(1, 'Ping'), pong: toy(2, 'Pong') }, readCapture };
 const pcapng = Buffer.from(`0a0d0d0a${'00'.repeat(60)}`, 'hex');
 
-async function decode(args: string[], stdin: (string | Uint8Array)[] = []): Promise<{ code: number; printed: string[] }> {
-  const { io, printed } = fakeIo({ stdin });
-  return { code: await decodeCommand(libraries).run(args, io), printed };
+interface Shown {
+  readonly code: number;
+  readonly printed: string[];
+  readonly errors: string[];
+}
+
+async function decode(args: string[], stdin: (string | Uint8Array)[] = [], outTerminal = false): Promise<Shown> {
+  const { io, printed, errors } = fakeIo({ stdin, outTerminal });
+  return { code: await decodeCommand(libraries).run(args, io), printed, errors };
 }
 
 describe('decode of bare EXI', () => {
+  test('gives XML, and a comment where there is none', async () => {
+    expect(await decode(['--xml', '0107', '03'])).toMatchObject({
+      code: 1,
+      printed: ['<Ping n="7"/>', expect.stringMatching(/^<!-- no-schema at byte 0 bit 0: no schema fits; .* -->$/)],
+    });
+    await expect(decode(['--xml', '--json', '0107'])).rejects.toThrow(UsageError);
+  });
+
   test('gives one line for each line of input, in order, and exit code 1 if one failed', async () => {
     const { code, printed } = await decode(['--json', '--schema', 'ping', '-'], ['0107\nxx\n', '\n01', '08']);
     expect(printed.map((line) => JSON.parse(line))).toEqual([
@@ -49,11 +63,22 @@ describe('decode of bare EXI', () => {
     expect(code).toBe(1);
   });
 
-  test('reads hex from its arguments, and a line for people without --json', async () => {
-    expect(await decode(['0107', '0208'])).toEqual({ code: 0, printed: ['ping  Ping  n=7', 'pong  Pong  n=8'] });
-    expect(await decode(['--schema', 'ping', '0208'])).toEqual({
+  test('is for people at a terminal, and JSON for other programs', async () => {
+    const { printed } = await decode(['0107']);
+    expect(printed.map((line) => JSON.parse(line))).toEqual([{ schema: 'ping', type: 'Ping', decoded: { Ping: { n: 7 } } }]);
+    expect((await decode(['--json', '0107'], [], true)).printed).toEqual(printed);
+    expect((await decode(['0107'], [], true)).printed).toEqual(['ping  Ping  n=7']);
+  });
+
+  test('reads hex from its arguments, and says what is wrong with it', async () => {
+    expect(await decode(['0107', '0208'], [], true)).toMatchObject({ code: 0, printed: ['ping  Ping  n=7', 'pong  Pong  n=8'] });
+    expect(await decode(['--schema', 'ping', '0208', '010', '0x0107'], [], true)).toMatchObject({
       code: 1,
-      printed: ['error: other-message at byte 0 bit 0: no message begins with 2'],
+      printed: [
+        'error: other-message at byte 0 bit 0: no message begins with 2',
+        'error: not-hex at byte 1 bit 0: an odd number of hex digits',
+        'error: not-hex at byte 0 bit 0: not a hex digit: "x"',
+      ],
     });
   });
 
@@ -77,7 +102,7 @@ describe('decode of bare EXI', () => {
   });
 
   test('a word that is neither a file nor hex is a file that is not there', async () => {
-    await expect(decode(['0107x'])).rejects.toThrow('no such file: 0107x');
+    expect(await decode(['0107x'])).toEqual({ code: 1, printed: [], errors: ['pilotwire: decode: no such file: 0107x\n'] });
   });
 });
 
@@ -89,7 +114,16 @@ describe('decode of captures', () => {
     fed.length = 0;
     const { code, printed } = await decode(['--json', plain, packed, '-'], [pcapng]);
     expect([code, fed]).toEqual([0, [64, 64, 64]]);
-    expect(printed.map((line) => JSON.parse(line))).toEqual([...records, ...records, ...records]);
+    const told = [plain, packed, '-'].flatMap((file) => records.map((record) => ({ file, ...record })));
+    expect(printed.map((line) => JSON.parse(line))).toEqual(told);
+  });
+
+  test('a file that cannot be read does not end the reading of the next', async () => {
+    const there = join(folder, 'c.pcapng');
+    writeFileSync(there, pcapng);
+    const { code, printed, errors } = await decode(['--json', join(folder, 'gone.pcapng'), there]);
+    expect([code, printed.length]).toEqual([1, records.length]);
+    expect(errors).toEqual([expect.stringContaining('no such file: ')]);
   });
 
   test('a file goes before hex, and several files are told apart', async () => {

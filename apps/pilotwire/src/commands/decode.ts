@@ -1,57 +1,74 @@
 import { type Command, command } from '../command.js';
-import { UsageError } from '../errors.js';
+import { CliError, UsageError } from '../errors.js';
 import { codecOf, decodeLine, failureText } from '../exi-line.js';
-import { exists, type Input, isCapture, openInput } from '../input.js';
+import { exists, type Input, isCapture, openInput, readText } from '../input.js';
 import type { Io } from '../io.js';
 import type { Libraries } from '../libraries.js';
 import { type Line, lines } from '../lines.js';
 import { didYouMean } from '../nearest.js';
 import { progress } from '../progress.js';
 import { type CaptureRecord, kinds } from '../record.js';
-import { messageText, recordText } from '../render.js';
+import { messageText, oneLine, recordText } from '../render.js';
 import { counter, statsText } from '../stats.js';
+import { recordXml, xmlComment, xmlText } from '../xml-line.js';
 
 /** What was asked for, and where the answer goes. */
 interface Job {
   readonly json: boolean;
+  readonly xml: boolean;
   readonly stats: boolean;
   readonly kind: readonly string[];
   readonly type: readonly string[];
   readonly schema: readonly string[];
+  readonly keyLog: string | undefined;
   readonly io: Io;
-  /** What begins a line where several captures are shown one after the other. */
-  readonly prefix: (name: string) => string;
+  /** Several captures may be shown one after the other: each line says of which it is. */
+  readonly several: boolean;
 }
 
 export function decodeCommand(libraries: Libraries): Command {
   return command({
     summary: 'Shows the messages of captures, or of bare EXI in hex.',
     usage: [
-      '[--json] [--stats] [--kind KIND] [--type TYPE] [--schema SCHEMA] FILE... | -',
-      '[--json] [--schema SCHEMA] HEX... | -',
+      '[--json | --xml] [--stats] [--kind KIND] [--type TYPE] [--schema SCHEMA] FILE... | -',
+      '[--json | --xml] [--schema SCHEMA] HEX... | -',
     ],
     options: {
       json: { help: 'one JSON object a line' },
+      xml: { help: 'one XML document a line, of each message in EXI; a comment where there is none to show' },
       kind: { help: `only these: ${kinds.join(', ')}; may be repeated`, value: 'KIND', many: true },
       type: { help: 'only messages of this type, e.g. PreChargeReq; may be repeated', value: 'TYPE', many: true },
       schema: { help: 'only messages of this schema, e.g. din; the one that bare EXI is read by', value: 'SCHEMA', many: true },
+      keylog: { help: 'TLS secrets in NSS key log format, to open what is inside TLS', value: 'FILE' },
       stats: { help: 'how many messages of which type, instead of the messages' },
     },
     notes: `FILE is a pcap or pcapng file, packed by gzip or not. - reads either that or lines of hex from standard input.
-Columns: time of day (UTC), direction, type, key facts. --json leaves nothing out.
+Columns: time of day (UTC), direction, type, key facts. --json leaves nothing out. With several FILEs each line
+names its own; one that cannot be read does not end the reading of the others.
 
-Bare EXI gives one line for each line of input, in order. Without --schema it is read by the schema that
-reads it whole and writes it back the same; if several do, all are named.`,
+Bare EXI gives one line for each line of input, in order: for people at a terminal, JSON elsewhere or with
+--json. Without --schema it is read by the schema that reads it whole and writes it back the same; if several do,
+all are named.`,
     run: async (values, words, io) => {
+      if (values.xml && (values.json || values.stats)) throw new UsageError('--xml is an output of its own: leave out --json and --stats');
       if (words.length === 0) throw new UsageError('nothing to decode: name a FILE, hex, or - for standard input');
       for (const kind of values.kind) {
         if (kinds.some((known) => known === kind)) continue;
         throw new UsageError(`unknown kind: ${kind}${didYouMean(kind, kinds)}; there are: ${kinds.join(', ')}`);
       }
-      const job = { ...values, io, prefix: (name: string) => (words.length > 1 ? `${name}: ` : '') };
+      const keyLog = values.keylog === undefined ? undefined : readText(values.keylog);
+      const job = { ...values, keyLog, io, several: words.length > 1 };
       let failed = false;
       for (const word of words) {
-        if (!(await decodeWord(libraries, word, job))) failed = true;
+        try {
+          if (!(await decodeWord(libraries, word, job))) failed = true;
+        } catch (error) {
+          // What is wrong with one file is no reason to leave out the next.
+          if (!(error instanceof CliError) || error instanceof UsageError) throw error;
+          await io.out.flush();
+          io.err.write(`pilotwire: decode: ${error.message}\n`);
+          failed = true;
+        }
       }
       return failed ? 1 : 0;
     },
@@ -60,12 +77,12 @@ reads it whole and writes it back the same; if several do, all are named.`,
 
 /** A word is a file, `-`, or hex; a file goes first. Resolves to false where a line of hex could not be decoded. */
 async function decodeWord({ codecs, readCapture }: Libraries, word: string, job: Job): Promise<boolean> {
-  if (word !== '-' && !exists(word) && /^(?:[0-9a-f]{2})+$/i.test(word)) {
+  if (word !== '-' && /^(?:0x)?[0-9a-f]+$/i.test(word) && !exists(word)) {
     return bareExi(codecs, [{ text: word }], job);
   }
   const input = await openInput(word, job.io);
   if (word === '-' && !isCapture(input)) return bareExi(codecs, lines(input.bytes), job);
-  await capture(readCapture, input, job);
+  await capture({ codecs, readCapture }, input, job);
   return true;
 }
 
@@ -81,13 +98,17 @@ async function bareExi(codecs: Libraries['codecs'], source: Iterable<Line> | Asy
     const result = decodeLine(codecs, schema, line);
     const failed = 'error' in result;
     if (failed) good = false;
-    const text = failed ? `error: ${failureText(result.error)}` : messageText(result);
-    await job.io.out.line(job.json ? JSON.stringify(result) : text);
+    if (job.xml) {
+      await job.io.out.line(failed ? xmlComment(failureText(result.error)) : xmlText(codecs, result));
+      continue;
+    }
+    const text = failed ? oneLine(`error: ${failureText(result.error)}`) : messageText(result);
+    await job.io.out.line(job.json || !job.io.out.terminal ? JSON.stringify(result) : text);
   }
   return good;
 }
 
-async function capture(read: Libraries['readCapture'], input: Input, job: Job): Promise<void> {
+async function capture({ codecs, readCapture }: Libraries, input: Input, job: Job): Promise<void> {
   const { out } = job.io;
   const stats = counter(input.name);
   const shown = progress(job.io);
@@ -104,11 +125,16 @@ async function capture(read: Libraries['readCapture'], input: Input, job: Job): 
     shown.clear();
     job.io.err.write(`pilotwire: decode: ${input.name}: ${message}\n`);
   };
-  for await (const record of read(counted(), warn)) {
+  const { keyLog } = job;
+  for await (const record of readCapture(counted(), { name: input.name, warn, ...(keyLog !== undefined && { keyLog }) })) {
     messages++;
     if (!isChosen(record, job)) continue;
     if (job.stats) stats.add(record);
-    else await out.line(job.json ? JSON.stringify(record) : job.prefix(input.name) + recordText(record));
+    else if (job.xml) {
+      const xml = recordXml(codecs, record);
+      if (xml !== undefined) await out.line(xml);
+    } else if (job.json) await out.line(JSON.stringify(job.several ? { file: input.name, ...record } : record));
+    else await out.line(`${job.several ? `${input.name}: ` : ''}${recordText(record)}`);
   }
   shown.clear();
   if (job.stats) await out.line(job.json ? JSON.stringify(stats.result()) : statsText(stats.result()));

@@ -25,6 +25,12 @@ test('a line that fails gives ! and the error as JSON, and the exit code is 1', 
   expect(code).toBe(1);
 });
 
+test('a line of XML is written by the schema that has its document element', async () => {
+  expect(await encode(['-'], ['<Ping n="7"/>\n  \n'])).toMatchObject({ printed: ['0107', expect.stringContaining('not-json')] });
+  const { code, printed } = await encode(['--schema', 'ping', '-'], ['<Pong n="7"/>']);
+  expect([code, JSON.parse(printed[0]?.slice(1) ?? '')]).toEqual([1, { code: 'unexpected', byte: 0, bit: 0, path: '', message: 'no Ping' }]);
+});
+
 test('an unknown schema and a missing input are refused before anything is read', async () => {
   await expect(encode(['--schema', 'pong', '-'])).rejects.toThrow('unknown schema: pong (did you mean ping?)');
   await expect(encode(['--schema', 'ping'])).rejects.toThrow('nothing to encode');

@@ -7,13 +7,13 @@ import { lines } from '../lines.js';
 
 export function encodeCommand({ codecs }: Libraries): Command {
   return command({
-    summary: 'Turns messages in JSON into EXI in hex.',
+    summary: 'Turns messages in JSON or XML into EXI in hex.',
     usage: ['[--schema SCHEMA] FILE... | -'],
     options: { schema: { help: 'the schema to write by, e.g. din, where the lines do not name it', value: 'SCHEMA' } },
-    notes: `Each line is {"schema","type","decoded"} as decode --json prints it, or the bare value. Each gives one line, in order:
-hex, or ! and the error as JSON. The exit code is 1 if any line failed.`,
+    notes: `Each line is {"schema","type","decoded"} as decode --json prints it, the bare value, or an XML
+document as decode --xml prints it, which names its schema by its namespace. Each gives one line, in order: hex, or ! and the error as JSON. The exit code is 1 if any line failed.`,
     run: async ({ schema }, words, io) => {
-      if (words.length === 0) throw new UsageError('nothing to encode: name a FILE of JSON lines, or - for standard input');
+      if (words.length === 0) throw new UsageError('nothing to encode: name a FILE of lines of JSON or XML, or - for standard input');
       if (schema !== undefined) codecOf(codecs, schema);
       let failed = false;
       for (const word of words) {

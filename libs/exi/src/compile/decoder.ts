@@ -234,7 +234,7 @@ class TypeDecoder {
         if (width === undefined) {
           window.align();
           // One or two septets, as nearly all are; the rest out of line.
-          out.push(...(min < 0 ? signedSource(min, max) : unsignedSource(max)));
+          out.push(...(min < 0 ? signedSource(min, max) : unsignedSource(min, max)));
           window.forget();
           return assign('n');
         }
@@ -264,6 +264,7 @@ function signedSource(min: number, max: number): string[] {
   ];
 }
 
-function unsignedSource(max: number): string[] {
-  return ['if (x >= 0) { n = x >>> 24; p += 8; }', 'else { q = p; n = readSeptets(); p = q; }', `if (n > ${max}) giveUp();`];
+function unsignedSource(min: number, max: number): string[] {
+  const below = min === 0 ? '' : `n < ${min} || `;
+  return ['if (x >= 0) { n = x >>> 24; p += 8; }', 'else { q = p; n = readSeptets(); p = q; }', `if (${below}n > ${max}) giveUp();`];
 }

@@ -37,7 +37,16 @@ function readSeptets() {
   }
   return giveUp();
 }
+// Times and meter readings: seven septets still fit a number exactly.
 function readUnsignedLong() {
+  const start = q;
+  let sum = 0;
+  for (let scale = 1, count = 1; count <= 7; scale *= 128, count++) {
+    const byte = nextByte();
+    sum += (byte & 127) * scale;
+    if (byte < 128) return byte === 0 && count > 1 ? giveUp() : String(sum);
+  }
+  q = start;
   let value = 0n;
   for (let shift = 0n; shift < 70n; shift += 7n) {
     const byte = nextByte();
@@ -118,6 +127,11 @@ function writeSeptets(value) {
 }
 function writeUnsignedLong(text) {
   if (typeof text !== 'string' || !/^\\d{1,20}$/.test(text)) giveUp();
+  if (text.length <= 15) {
+    let number = Number(text);
+    for (; number > 127; number = Math.floor(number / 128)) putByte(number % 128 | 128);
+    return putByte(number);
+  }
   let rest = BigInt(text);
   if (rest >= 0x10000000000000000n) giveUp();
   while (rest > 127n) {
@@ -170,6 +184,19 @@ function writeBytes(text, minLength, maxLength) {
     return;
   }
   for (let i = 0; i < text.length; i += 2) putByte(byteAt(text, i));
+}
+export function encodeInto(message, target, at) {
+  try {
+    writeDocument(message);
+    const length = q + 7 >>> 3;
+    if (at + length > target.length) giveUp();
+    for (let i = 0; i < length; i++) target[at + i] = written[i];
+    clear();
+    return length;
+  } catch {
+    written.fill(0);
+    return undefined;
+  }
 }
 export function encode(message) {
   try {

@@ -1,4 +1,5 @@
-import { type Element, type Infer, optional, schemaSet, substitutionGroup } from '@pilotwire/exi';
+import { type Infer, optional, schemaSet, substitutionGroup } from '@pilotwire/exi';
+import { type ContentOf, elementsOf, type NameIn } from '../declared.js';
 import { Signature, xmldsigElements } from '../xmldsig/index.js';
 import * as chargeParameters from './charge-parameters.js';
 import { NotificationType, sessionID } from './common.js';
@@ -65,11 +66,6 @@ export interface DinMessage {
   readonly V2G_Message: Infer<typeof V2G_Message>;
 }
 
-const elementsOf = (module: Readonly<Record<string, unknown>>): Element<string, unknown>[] =>
-  Object.values(module).filter(
-    (value): value is Element<string, unknown> => (value as { readonly kind?: unknown }).kind === 'element',
-  );
-
 /** All four schema files and XML Signature. */
 export const dinSchema = schemaSet('din', [V2G_Message], [
   BodyElement,
@@ -82,9 +78,7 @@ export const dinSchema = schemaSet('din', [V2G_Message], [
 ]);
 
 export type DinBody = DinMessage['V2G_Message']['Body'];
-type MemberOf<T> = T extends unknown ? { [K in keyof T]-?: T[K] extends undefined ? never : K }[keyof T] : never;
 /** The name of a DIN message, such as `PreChargeReq`. */
-export type DinMessageName = Exclude<MemberOf<DinBody>, 'BodyElement'>;
-type BodyWith<N extends string> = Extract<DinBody, { readonly [K in N]: unknown }>;
+export type DinMessageName = Exclude<NameIn<DinBody>, 'BodyElement'>;
 /** The content of the DIN message of a name. */
-export type DinContent<N extends DinMessageName> = BodyWith<N>[N & keyof BodyWith<N>];
+export type DinContent<N extends DinMessageName> = ContentOf<DinBody, N>;

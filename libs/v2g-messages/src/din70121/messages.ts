@@ -36,7 +36,7 @@ import {
   serviceScope,
   ServiceTagListType,
 } from './services.js';
-import { AC_EVSEStatus, anyEVSEStatus, DC_EVSEStatus, DC_EVStatus } from './status.js';
+import { AC_EVSEStatusType, anyEVSEStatus, DC_EVSEStatusType, DC_EVStatusType } from './status.js';
 
 /* V2G_CI_MsgBody.xsd: each message is an element of the same name, of the type named beside it. */
 
@@ -168,7 +168,7 @@ export const ChargingStatusRes = msgBody.element(
     EVSEMaxCurrent: optional(PhysicalValueType),
     MeterInfo: optional(MeterInfoType),
     ReceiptRequired: boolean,
-    AC_EVSEStatus,
+    AC_EVSEStatus: AC_EVSEStatusType,
   }),
 );
 
@@ -183,7 +183,7 @@ export const MeteringReceiptReq = msgBody.element(
 );
 export const MeteringReceiptRes = msgBody.element(
   'MeteringReceiptRes',
-  msgBody.complex('MeteringReceiptResType', { ResponseCode, AC_EVSEStatus }),
+  msgBody.complex('MeteringReceiptResType', { ResponseCode, AC_EVSEStatus: AC_EVSEStatusType }),
 );
 
 export const SessionStopReq = msgBody.element('SessionStopReq', msgBody.complex('SessionStopType', {}));
@@ -235,29 +235,29 @@ export const CertificateInstallationRes = msgBody.element(
 
 /* Direct current */
 
-export const CableCheckReq = msgBody.element('CableCheckReq', msgBody.complex('CableCheckReqType', { DC_EVStatus }));
+export const CableCheckReq = msgBody.element('CableCheckReq', msgBody.complex('CableCheckReqType', { DC_EVStatus: DC_EVStatusType }));
 export const CableCheckRes = msgBody.element(
   'CableCheckRes',
-  msgBody.complex('CableCheckResType', { ResponseCode, DC_EVSEStatus, EVSEProcessing }),
+  msgBody.complex('CableCheckResType', { ResponseCode, DC_EVSEStatus: DC_EVSEStatusType, EVSEProcessing }),
 );
 
 export const PreChargeReq = msgBody.element(
   'PreChargeReq',
   msgBody.complex('PreChargeReqType', {
-    DC_EVStatus,
+    DC_EVStatus: DC_EVStatusType,
     EVTargetVoltage: PhysicalValueType,
     EVTargetCurrent: PhysicalValueType,
   }),
 );
 export const PreChargeRes = msgBody.element(
   'PreChargeRes',
-  msgBody.complex('PreChargeResType', { ResponseCode, DC_EVSEStatus, EVSEPresentVoltage: PhysicalValueType }),
+  msgBody.complex('PreChargeResType', { ResponseCode, DC_EVSEStatus: DC_EVSEStatusType, EVSEPresentVoltage: PhysicalValueType }),
 );
 
 export const CurrentDemandReq = msgBody.element(
   'CurrentDemandReq',
   msgBody.complex('CurrentDemandReqType', {
-    DC_EVStatus,
+    DC_EVStatus: DC_EVStatusType,
     EVTargetCurrent: PhysicalValueType,
     EVMaximumVoltageLimit: optional(PhysicalValueType),
     EVMaximumCurrentLimit: optional(PhysicalValueType),
@@ -273,7 +273,7 @@ export const CurrentDemandRes = msgBody.element(
   'CurrentDemandRes',
   msgBody.complex('CurrentDemandResType', {
     ResponseCode,
-    DC_EVSEStatus,
+    DC_EVSEStatus: DC_EVSEStatusType,
     EVSEPresentVoltage: PhysicalValueType,
     EVSEPresentCurrent: PhysicalValueType,
     EVSECurrentLimitAchieved: boolean,
@@ -287,9 +287,9 @@ export const CurrentDemandRes = msgBody.element(
 
 export const WeldingDetectionReq = msgBody.element(
   'WeldingDetectionReq',
-  msgBody.complex('WeldingDetectionReqType', { DC_EVStatus }),
+  msgBody.complex('WeldingDetectionReqType', { DC_EVStatus: DC_EVStatusType }),
 );
 export const WeldingDetectionRes = msgBody.element(
   'WeldingDetectionRes',
-  msgBody.complex('WeldingDetectionResType', { ResponseCode, DC_EVSEStatus, EVSEPresentVoltage: PhysicalValueType }),
+  msgBody.complex('WeldingDetectionResType', { ResponseCode, DC_EVSEStatus: DC_EVSEStatusType, EVSEPresentVoltage: PhysicalValueType }),
 );

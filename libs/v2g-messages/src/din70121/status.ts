@@ -10,16 +10,14 @@ export const EVStatus = msgDataTypes.abstractElement('EVStatus');
 
 export const EVSENotification = enumeration('None', 'StopCharging', 'ReNegotiation');
 
-export const AC_EVSEStatus = msgDataTypes.element(
-  'AC_EVSEStatus',
-  msgDataTypes.complex('AC_EVSEStatusType', {
-    PowerSwitchClosed: boolean,
-    RCD: boolean,
-    /** Seconds. */
-    NotificationMaxDelay: unsignedInt,
-    EVSENotification,
-  }),
-);
+export const AC_EVSEStatusType = msgDataTypes.complex('AC_EVSEStatusType', {
+  PowerSwitchClosed: boolean,
+  RCD: boolean,
+  /** Seconds. */
+  NotificationMaxDelay: unsignedInt,
+  EVSENotification,
+});
+export const AC_EVSEStatus = msgDataTypes.element('AC_EVSEStatus', AC_EVSEStatusType);
 
 export const isolationLevel = enumeration('Invalid', 'Valid', 'Warning', 'Fault');
 
@@ -38,16 +36,14 @@ export const DC_EVSEStatusCode = enumeration(
   'Reserved_C',
 );
 
-export const DC_EVSEStatus = msgDataTypes.element(
-  'DC_EVSEStatus',
-  msgDataTypes.complex('DC_EVSEStatusType', {
-    EVSEIsolationStatus: optional(isolationLevel),
-    EVSEStatusCode: DC_EVSEStatusCode,
-    /** Seconds. */
-    NotificationMaxDelay: unsignedInt,
-    EVSENotification,
-  }),
-);
+export const DC_EVSEStatusType = msgDataTypes.complex('DC_EVSEStatusType', {
+  EVSEIsolationStatus: optional(isolationLevel),
+  EVSEStatusCode: DC_EVSEStatusCode,
+  /** Seconds. */
+  NotificationMaxDelay: unsignedInt,
+  EVSENotification,
+});
+export const DC_EVSEStatus = msgDataTypes.element('DC_EVSEStatus', DC_EVSEStatusType);
 export type DC_EVSEStatus = Infer<typeof DC_EVSEStatus>;
 
 export const DC_EVErrorCode = enumeration(
@@ -65,17 +61,15 @@ export const DC_EVErrorCode = enumeration(
   'NoData',
 );
 
-export const DC_EVStatus = msgDataTypes.element(
-  'DC_EVStatus',
-  msgDataTypes.complex('DC_EVStatusType', {
-    EVReady: boolean,
-    EVCabinConditioning: optional(boolean),
-    EVRESSConditioning: optional(boolean),
-    EVErrorCode: DC_EVErrorCode,
-    /** Percent. */
-    EVRESSSOC: percentValue,
-  }),
-);
+export const DC_EVStatusType = msgDataTypes.complex('DC_EVStatusType', {
+  EVReady: boolean,
+  EVCabinConditioning: optional(boolean),
+  EVRESSConditioning: optional(boolean),
+  EVErrorCode: DC_EVErrorCode,
+  /** Percent. */
+  EVRESSSOC: percentValue,
+});
+export const DC_EVStatus = msgDataTypes.element('DC_EVStatus', DC_EVStatusType);
 export type DC_EVStatus = Infer<typeof DC_EVStatus>;
 
 export const anyEVSEStatus = substitutionGroup(EVSEStatus, AC_EVSEStatus, DC_EVSEStatus);

@@ -16,6 +16,7 @@ const handshakeTypes: ReadonlyMap<number, string> = new Map([
   [16, 'ClientKeyExchange'],
   [20, 'Finished'],
   [22, 'CertificateStatus'],
+  [24, 'KeyUpdate'],
 ]);
 
 /** The suites that ISO 15118-2 and -20 name, and the usual others; the rest are shown by number. */
@@ -30,7 +31,7 @@ const cipherSuites: ReadonlyMap<number, string> = new Map([
   [0xc02c, 'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384'],
 ]);
 
-const extension = { serverName: 0, supportedVersions: 43 } as const;
+const extension = { serverName: 0, encryptThenMac: 22, supportedVersions: 43 } as const;
 
 /** Type, and length of three bytes. */
 export const HANDSHAKE_HEADER = 4;
@@ -41,13 +42,13 @@ export interface HandshakeMessage {
 }
 
 /** A whole handshake message. Of most kinds only the name and the length are told. Throws `TlsError`. */
-export function readHandshake(message: Uint8Array): HandshakeMessage {
+export function readHandshake(message: Uint8Array, isTls13: boolean): HandshakeMessage {
   const code = message[0] ?? 0;
   const type = handshakeTypes.get(code) ?? `Handshake ${code}`;
   const body = new Cursor(message.subarray(HANDSHAKE_HEADER));
   if (type === 'ClientHello') return { type, decoded: clientHello(body) };
   if (type === 'ServerHello') return { type, decoded: serverHello(body) };
-  if (type === 'Certificate') return { type, decoded: certificate(body) };
+  if (type === 'Certificate') return { type, decoded: certificate(body, isTls13) };
   return { type, decoded: { length: message.length - HANDSHAKE_HEADER } };
 }
 
@@ -68,21 +69,55 @@ function clientHello(body: Cursor): unknown {
   };
 }
 
-function serverHello(body: Cursor): unknown {
-  const legacy = body.u16();
-  body.take(32); // random
-  body.take(body.u8()); // session id
-  const cipherSuite = cipherName(body.u16());
-  body.u8(); // compression method
-  const selected = readExtensions(body).get(extension.supportedVersions);
-  return { version: versionName(selected === undefined ? legacy : new Cursor(selected).u16()), cipherSuite };
+/** What the keys of a session are derived with. */
+export interface ClientHello {
+  readonly from: 'client';
+  readonly random: Uint8Array;
+}
+export interface ServerHello {
+  readonly from: 'server';
+  readonly random: Uint8Array;
+  readonly version: number;
+  readonly cipherSuite: number;
+  readonly encryptThenMac: boolean;
 }
 
-/** TLS 1.2; in 1.3 certificates are encrypted. */
-function certificate(body: Cursor): unknown {
+function readServerHello(body: Cursor): ServerHello {
+  const legacy = body.u16();
+  const random = body.take(32);
+  body.take(body.u8()); // session id
+  const cipherSuite = body.u16();
+  body.u8(); // compression method
+  const extensions = readExtensions(body);
+  const selected = extensions.get(extension.supportedVersions);
+  const version = selected === undefined ? legacy : new Cursor(selected).u16();
+  return { from: 'server', random, version, cipherSuite, encryptThenMac: extensions.has(extension.encryptThenMac) };
+}
+
+function serverHello(body: Cursor): unknown {
+  const { version, cipherSuite } = readServerHello(body);
+  return { version: versionName(version), cipherSuite: cipherName(cipherSuite) };
+}
+
+/** A hello, or undefined for any other handshake message. Throws `TlsError`. */
+export function readHello(message: Uint8Array): ClientHello | ServerHello | undefined {
+  const body = new Cursor(message.subarray(HANDSHAKE_HEADER));
+  if (message[0] === 1) {
+    body.u16(); // version
+    return { from: 'client', random: body.take(32) };
+  }
+  return message[0] === 2 ? readServerHello(body) : undefined;
+}
+
+/** In TLS 1.3 a context stands before the chain, and extensions behind each certificate. */
+function certificate(body: Cursor, isTls13: boolean): unknown {
+  if (isTls13) body.take(body.u8());
   const chain = new Cursor(body.take(body.u24()));
   const subjects: (string | null)[] = [];
-  while (chain.left > 0) subjects.push(subjectName(chain.take(chain.u24())) ?? null);
+  while (chain.left > 0) {
+    subjects.push(subjectName(chain.take(chain.u24())) ?? null);
+    if (isTls13) chain.take(chain.u16());
+  }
   return { certificates: subjects.length, subjects };
 }
 

@@ -1,0 +1,140 @@
+import { anyEvent, journalHead, replay } from '@pilotwire/contracts';
+import type { AnyEvent, Service } from '@pilotwire/contracts';
+import { after, ms } from '@pilotwire/machine';
+import type { Clock } from '@pilotwire/runtime';
+import type { Bus } from './bus.js';
+
+/** How far a consumer has come with one publisher's events of one station: what it stores to go on after a restart. */
+export interface Position {
+  /** `service/instance`. */
+  readonly src: string;
+  readonly station: string;
+  readonly boot: string;
+  /** The last one it had. */
+  readonly seq: number;
+}
+
+export interface FollowOptions {
+  readonly clock: Clock;
+  /** Only this one's; default all. */
+  readonly station?: string;
+  /** Where to go on. A stream that is not here begins at `from`. */
+  readonly positions?: readonly Position[];
+  /** `oldest`: everything that its journal still holds. `now`: what happens from now on. Default `now`. */
+  readonly from?: 'oldest' | 'now';
+  /** Each event once; those of one stream in order. It must not throw. */
+  readonly onEvent: (event: AnyEvent, position: Position) => void;
+  /** Events that no journal holds any more. */
+  readonly onLost: (lost: Omit<Position, 'seq'> & { readonly fromSeq: number; readonly toSeq: number }) => void;
+}
+
+/** Longer than what is on its way needs to arrive. */
+const grace = ms(1_000);
+/** Lives of one count that are remembered. */
+const mostCounts = 8;
+/** Held back while those before them are missing. */
+const mostHeld = 10_000;
+
+interface Stream {
+  readonly src: string;
+  readonly station: string;
+  readonly boot: string;
+  /** The one that is due. */
+  next: number;
+  /** The publisher has them up to here. */
+  last: number;
+  readonly held: Map<number, AnyEvent>;
+  /** Something is missing, and is being seen to. */
+  mending: boolean;
+}
+
+/**
+ * Follows the events of all publishers: each once and in order, whatever the broker lost or delivered twice. What is
+ * missing is asked for from the publisher's journal.
+ */
+export async function followEvents(bus: Bus, options: FollowOptions): Promise<{ stop(): Promise<void> }> {
+  const { clock, station, from = 'now', onEvent, onLost } = options;
+  /** By publisher, station and boot: what is left of an old count may come after the first of a new one. */
+  const streams = new Map<string, Stream>();
+  let stopped = false;
+  const begin = (src: string, of: string, boot: string, next: number): Stream => {
+    const stream = { src, station: of, boot, next, last: next - 1, held: new Map(), mending: false };
+    streams.set(`${src} ${of} ${boot}`, stream);
+    const counts = countsOf(src, of);
+    if (counts.length > mostCounts) streams.delete(`${src} ${of} ${counts[0]?.boot}`);
+    return stream;
+  };
+  const countsOf = (src: string, of: string): Stream[] => [...streams.values()].filter((one) => one.src === src && one.station === of);
+  for (const { src, station: of, boot, seq } of options.positions ?? []) begin(src, of, boot, seq + 1);
+
+  /** A count that began anew is followed from its first event. */
+  const streamOf = (src: string, of: string, boot: string, firstSeen: number): Stream =>
+    streams.get(`${src} ${of} ${boot}`) ?? begin(src, of, boot, countsOf(src, of).length === 0 ? firstSeen : 1);
+
+  const deliver = (stream: Stream): void => {
+    for (let event = stream.held.get(stream.next); event !== undefined; event = stream.held.get(stream.next)) {
+      stream.held.delete(stream.next);
+      const { src, station: of, boot } = stream;
+      onEvent(event, { src, station: of, boot, seq: stream.next++ });
+    }
+  };
+
+  /** Gives up what is missing before `to`. */
+  const skip = (stream: Stream, to: number): void => {
+    const { src, station: of, boot } = stream;
+    while (stream.next < to) {
+      const until = Math.min(to, ...stream.held.keys());
+      onLost({ src, station: of, boot, fromSeq: stream.next, toSeq: until - 1 });
+      stream.next = until;
+      deliver(stream);
+    }
+  };
+
+  const pause = (): Promise<void> => new Promise((resolve) => void clock.wake(after(clock.now(), grace), resolve));
+  const missing = (stream: Stream): boolean => !stopped && stream.next <= stream.last;
+
+  /** As long as something is missing: waits for what is on its way, then asks. */
+  const mend = async (stream: Stream): Promise<void> => {
+    if (stream.mending) return;
+    stream.mending = true;
+    await pause();
+    while (missing(stream)) {
+      const fromSeq = stream.next;
+      const toSeq = stream.held.size === 0 ? stream.last : Math.min(...stream.held.keys()) - 1;
+      const [service, instance] = stream.src.split('/') as [Service, string];
+      const { station: of, boot } = stream;
+      const answer = await bus.request(replay, { service, instance }, { station: of, boot, fromSeq, toSeq }).catch(() => undefined);
+      await pause();
+      // What a journal does not give though it says it is done, it does not have; nor does one that began anew.
+      const gone = answer?.code === 'done' || answer?.code === 'unknown-target';
+      if (gone && missing(stream) && stream.next === fromSeq) skip(stream, Math.min(toSeq + 1, ...stream.held.keys()));
+    }
+    stream.mending = false;
+  };
+
+  const onHeads = bus.subscribe(journalHead, {}, ({ streams: heads }, { params: { service, instance } }) => {
+    for (const { station: of, boot, firstSeq, lastSeq } of heads) {
+      if (station !== undefined && station !== of) continue;
+      const stream = streamOf(`${service}/${instance}`, of, boot, from === 'oldest' ? firstSeq : lastSeq + 1);
+      skip(stream, Math.min(firstSeq, lastSeq + 1));
+      stream.last = Math.max(stream.last, lastSeq);
+      if (stream.next <= stream.last) void mend(stream);
+    }
+  });
+  const onEvents = bus.subscribe(anyEvent, station === undefined ? {} : { station }, (event) => {
+    const stream = streamOf(event.src, event.st, event.boot, from === 'oldest' ? 1 : event.seq);
+    stream.last = Math.max(stream.last, event.seq);
+    if (event.seq < stream.next || stream.held.has(event.seq)) return;
+    // Beyond that it is asked for again when its turn comes.
+    if (stream.held.size < mostHeld || event.seq === stream.next) stream.held.set(event.seq, event);
+    deliver(stream);
+    if (stream.next <= stream.last) void mend(stream);
+  });
+  const both = await Promise.all([onHeads, onEvents]);
+  return {
+    async stop() {
+      stopped = true;
+      for (const one of both) await one.unsubscribe();
+    },
+  };
+}

@@ -1,0 +1,18 @@
+export { startBroker } from './broker.js';
+export type { Broker, BrokerOptions, BrokerReport } from './broker.js';
+export { Bus } from './bus.js';
+export type { BusOptions, RequestOptions, Subscription } from './bus.js';
+export type { Execute, Verdict } from './commands.js';
+export { connectBus, memoryBus } from './connect.js';
+export type { ConnectOptions } from './connect.js';
+export { BusError } from './error.js';
+export type { BusErrorCode } from './error.js';
+export { followEvents } from './follow.js';
+export type { FollowOptions, Position } from './follow.js';
+export { memoryBroker } from './memory-transport.js';
+export type { MemoryBroker } from './memory-transport.js';
+export type { Outcome } from './outbox.js';
+export type { BusCounters, BusReport } from './report.js';
+export type { Arrival, Handler } from './router.js';
+export type { Delivery, Message, Transport, TransportEvents } from './transport.js';
+export { uuidv7 } from './uuid.js';

@@ -1,0 +1,136 @@
+import { after, ms } from '@pilotwire/machine';
+import type { Clock } from '@pilotwire/runtime';
+import { connect } from 'mqtt';
+import type { IClientOptions, MqttClient } from 'mqtt';
+import { ConnectionLost } from './transport.js';
+import type { Message, Transport, TransportEvents } from './transport.js';
+
+export interface MqttOptions {
+  /** `mqtt://127.0.0.1:1883`, `mqtts://broker.example:8883`, `ws://`, `wss://`. */
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
+  /** PEM. Certificates are always checked. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string; readonly servername?: string };
+  /** Names the session at the broker; one connection at a time has it. */
+  readonly clientId: string;
+  /** `persistent`: the broker keeps what comes at QoS 1 while we are away. Default `clean`. */
+  readonly session?: 'clean' | 'persistent';
+  readonly clock: Clock;
+}
+
+const protocols: readonly string[] = ['mqtt:', 'mqtts:', 'ws:', 'wss:'];
+const connectTimeout = 5_000;
+const keepaliveSeconds = 15;
+/** How long until the next try: doubled each time, from the first to the last. */
+const [firstWait, longestWait] = [250, 15_000];
+/** How long the last messages may take. */
+const farewell = ms(2_000);
+/** A connection that held so long was a good one: after it waiting begins anew. */
+const steady = 10_000;
+
+/**
+ * MQTT 3.1.1 over mqtt.js. Each connection is a client of its own, so that nothing of an old one is sent again behind
+ * our back: what was not acknowledged is for the bus to decide. Throws `TypeError` for a URL that is none of a broker's.
+ */
+export function mqttTransport(options: MqttOptions): Transport {
+  const { clock } = options;
+  const where = withoutSecrets(options.url);
+  let client: MqttClient | undefined;
+  let ended = false;
+  let wait = firstWait;
+  let cancelRetry: (() => void) | undefined;
+  const pending = new Set<(error: Error) => void>();
+
+  const onEach = <Result>(run: (client: MqttClient, done: (error: unknown, result: Result) => void) => void): Promise<Result> =>
+    new Promise((resolve, reject) => {
+      if (client?.connected !== true) {
+        reject(new ConnectionLost('not connected'));
+        return;
+      }
+      pending.add(reject);
+      run(client, (error, result) => {
+        pending.delete(reject);
+        if (error === undefined || error === null) resolve(result);
+        else reject(error instanceof Error ? error : new Error(String(error)));
+      });
+    });
+
+  const attempt = (events: TransportEvents, will: Message): void => {
+    const current = connect(options.url, clientOptions(options, will));
+    client = current;
+    let since: number | undefined;
+    let why = 'closed';
+    current.on('connect', () => {
+      since = clock.now();
+      events.up();
+    });
+    current.on('message', (topic, payload, { retain }) => events.message({ topic, payload: payload.toString('utf8'), retained: retain }));
+    current.on('error', ({ message }) => {
+      why = message;
+    });
+    current.on('close', () => {
+      if (client !== current) return;
+      client = undefined;
+      current.end(true);
+      for (const reject of pending) reject(new ConnectionLost(why));
+      pending.clear();
+      if (ended) return;
+      if (since !== undefined && clock.now() - since >= steady) wait = firstWait;
+      cancelRetry = clock.wake(after(clock.now(), ms(wait)), () => attempt(events, will));
+      wait = Math.min(wait * 2, longestWait);
+      events.down(why);
+    });
+  };
+
+  return {
+    where,
+    start: attempt,
+    publish: ({ topic, payload, qos, retain }) => onEach<unknown>((to, done) => to.publish(topic, payload, { qos, retain }, done)).then(() => undefined),
+    subscribe: async (filter) => {
+      const granted = await onEach<readonly { readonly qos: number }[] | undefined>((to, done) => to.subscribe(filter, { qos: 1 }, done));
+      if (granted?.some(({ qos }) => qos > 2) === true) throw new Error(`the broker refuses ${filter}`);
+    },
+    unsubscribe: (filter) => onEach<unknown>((to, done) => to.unsubscribe(filter, {}, done)).then(() => undefined),
+    end() {
+      ended = true;
+      cancelRetry?.();
+      const last = client;
+      if (last === undefined) return Promise.resolve();
+      return new Promise((resolve) => {
+        // A broker that does not listen is left without a goodbye, and publishes the will.
+        const cancel = clock.wake(after(clock.now(), farewell), () => {
+          last.stream.destroy();
+          resolve();
+        });
+        // Without a connection there is nobody to say goodbye to.
+        last.end(!last.connected, {}, () => {
+          cancel();
+          resolve();
+        });
+      });
+    },
+  };
+}
+
+const clientOptions = ({ clientId, username, password, tls, session }: MqttOptions, will: Message): IClientOptions => ({
+  clientId,
+  ...(username !== undefined && { username }),
+  ...(password !== undefined && { password }),
+  ...tls,
+  rejectUnauthorized: true,
+  protocolVersion: 4,
+  clean: session !== 'persistent',
+  keepalive: keepaliveSeconds,
+  connectTimeout,
+  reconnectPeriod: 0,
+  resubscribe: false,
+  queueQoSZero: false,
+  will: { topic: will.topic, payload: Buffer.from(will.payload), qos: will.qos, retain: will.retain },
+});
+
+function withoutSecrets(url: string): string {
+  const { protocol, host } = new URL(url);
+  if (!protocols.includes(protocol)) throw new TypeError(`${protocol}//${host}: a broker's URL begins with ${protocols.join(', ')}`);
+  return `${protocol}//${host}`;
+}

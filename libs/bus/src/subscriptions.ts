@@ -1,0 +1,71 @@
+import type { BusReport } from './report.js';
+import type { Route, Router } from './router.js';
+import { ConnectionLost } from './transport.js';
+import type { Transport } from './transport.js';
+
+/** Keeps what the broker sends equal to what the router wants. */
+export class Subscriptions {
+  readonly #transport: Transport;
+  readonly #router: Router;
+  readonly #report: (report: BusReport) => void;
+  readonly #asked = new Set<string>();
+  #linked = false;
+  /** One request after the other: the wider filter stands before the narrower ones go. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(transport: Transport, router: Router, report: (report: BusReport) => void) {
+    this.#transport = transport;
+    this.#router = router;
+    this.#report = report;
+  }
+
+  /** Throws `BusError` `overlap`. Resolves once the broker has been asked, or there is none. */
+  async add(route: Route): Promise<void> {
+    this.#router.add(route);
+    // Under a wider filter nothing retained would come: asked again, the broker sends it again.
+    await this.#match(route.retain ? this.#router.servedBy(route) : undefined);
+  }
+
+  async remove(route: Route): Promise<void> {
+    this.#router.remove(route);
+    await this.#match();
+  }
+
+  /** A new connection: everything is asked for, though the broker may remember, for what is retained to come again. */
+  up(): Promise<void> {
+    this.#linked = true;
+    this.#asked.clear();
+    return this.#match();
+  }
+
+  down(): void {
+    this.#linked = false;
+  }
+
+  #match(again?: string): Promise<void> {
+    this.#turn = this.#turn.then(async () => {
+      if (!this.#linked) return;
+      const wanted = this.#router.filters;
+      for (const filter of wanted) {
+        if (this.#asked.has(filter) && filter !== again) continue;
+        this.#asked.add(filter);
+        await this.#ask(filter, () => this.#transport.subscribe(filter));
+      }
+      for (const filter of this.#asked) {
+        if (wanted.includes(filter)) continue;
+        this.#asked.delete(filter);
+        await this.#ask(filter, () => this.#transport.unsubscribe(filter));
+      }
+    });
+    return this.#turn;
+  }
+
+  async #ask(filter: string, run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      // With the next connection everything is asked anew.
+      if (!(error instanceof ConnectionLost)) this.#report({ kind: 'not-subscribed', filter, error });
+    }
+  }
+}

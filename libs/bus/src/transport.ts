@@ -1,0 +1,43 @@
+/** What goes to a broker. */
+export interface Message {
+  readonly topic: string;
+  /** Empty: clears what is retained. */
+  readonly payload: string;
+  readonly qos: 0 | 1;
+  readonly retain: boolean;
+}
+
+/** What comes from it. */
+export interface Delivery {
+  readonly topic: string;
+  readonly payload: string;
+  /** It was there before the subscription. */
+  readonly retained: boolean;
+}
+
+export interface TransportEvents {
+  /** Connected; nothing is subscribed yet, unless the broker kept a session. */
+  up(): void;
+  down(why: string): void;
+  message(delivery: Delivery): void;
+}
+
+/** The connection was lost before the broker had acknowledged: nobody knows whether it has the message. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+}
+
+/** A connection to a broker that comes back by itself. It keeps nothing while it is down: that is the bus's part. */
+export interface Transport {
+  /** Without secrets: for logs. */
+  readonly where: string;
+  /** Connects, and goes on trying. The will is published by the broker where the connection is lost. */
+  start(events: TransportEvents, will: Message): void;
+  /** Resolves once the broker has it (QoS 1) or it is on its way (QoS 0). Rejects with `ConnectionLost`. */
+  publish(message: Message): Promise<void>;
+  /** Resolves once it is in force; what is retained there comes again. Rejects where the broker refuses. */
+  subscribe(filter: string): Promise<void>;
+  unsubscribe(filter: string): Promise<void>;
+  /** Disconnects in order: no will is published. */
+  end(): Promise<void>;
+}

@@ -1,0 +1,18 @@
+import type { AnyCommand } from './command.js';
+import type { AnyContract } from './contract.js';
+import { commands } from './evse-commands.js';
+import {
+  availability, limit, pilot, session, slac, slacFrames, state, telemetry, telemetryBatch, v2gFrames,
+} from './evse-topics.js';
+import { events } from './events.js';
+import { journalHead, replay, serviceHealth, serviceInfo, serviceStatus } from './process.js';
+
+export const allCommands: readonly AnyCommand[] = [replay, ...Object.values(commands)];
+
+/** Every topic there is. What is not in this list is not published. */
+export const allContracts: readonly AnyContract[] = [
+  serviceStatus, serviceInfo, serviceHealth, journalHead,
+  pilot, state, slac, session, telemetry, telemetryBatch, slacFrames, v2gFrames, limit, availability,
+  ...Object.values(events),
+  ...allCommands.flatMap(({ request, result }) => [request, result]),
+];

@@ -1,0 +1,20 @@
+export { allCommands, allContracts } from './all.js';
+export { command, commandCodes, statusOf } from './command.js';
+export type { AnyCommand, Command, CommandCode, CommandDeclaration, CommandResult } from './command.js';
+export { contract, ContractError } from './contract.js';
+export type { AnyContract, Contract, Declaration, Output, ParamsOf, PayloadOf, Readable, Reading, Schema, TopicOf } from './contract.js';
+export { asyncApi, mosquittoAcl, schemaOf, topicsPage } from './describe.js';
+export type { Json } from './describe.js';
+export { event, everyEvent } from './event.js';
+export type { AnyEvent, DataOf, EventContract, EventDeclaration } from './event.js';
+export { anyEvent, events } from './events.js';
+export type { EventType } from './events.js';
+export { commands } from './evse-commands.js';
+export {
+  availability, limit, pilot, session, slac, slacFrames, state, telemetry, telemetryBatch, v2gFrames,
+} from './evse-topics.js';
+export { journalHead, replay, serviceHealth, serviceInfo, serviceStatus } from './process.js';
+export { modes, services } from './services.js';
+export type { Mode, Service } from './services.js';
+export { covers, filterFor, matches, namePattern, overlap, paramsOf, TopicError, topicFor } from './topic.js';
+export type { Params, Wildcards } from './topic.js';

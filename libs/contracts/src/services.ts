@@ -1,0 +1,7 @@
+/** Who speaks on the bus: the processes of a site, and `pilotwire`, the command line in a person's hands. */
+export const services = ['slac-agent', 'v2g-gateway', 'ocpp-bridge', 'history', 'pilotwire'] as const;
+export type Service = (typeof services)[number];
+
+/** Which side of the cable a process plays. */
+export const modes = ['evse', 'ev', 'listen'] as const;
+export type Mode = (typeof modes)[number];

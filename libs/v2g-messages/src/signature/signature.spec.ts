@@ -1,0 +1,118 @@
+import { p256 } from '@noble/curves/nist.js';
+import { describe, expect, test } from 'vitest';
+import { bytesOf, hexOf } from '../../test/lines.js';
+import { checkReferences, iso2, type Iso2Body, type Iso2Message, isSignatureError, publicKey, publicKeyOf, signMessage, verifySignature } from '../index.js';
+
+const { secretKey, publicKey: point } = p256.keygen(Uint8Array.from({ length: 48 }, (_, i) => i + 1));
+const key = publicKey(point);
+const messageOf = (Body: Iso2Body): Iso2Message => ({ V2G_Message: { Header: { SessionID: '0102030405060708' }, Body } });
+const authorization = messageOf({ AuthorizationReq: { Id: 'ID1', GenChallenge: '00112233445566778899AABBCCDDEEFF' } });
+const chain = (Id: string, certificate: string) => ({ Id, Certificate: certificate });
+const update = (...ids: readonly [string, string, string, string]) =>
+  messageOf({
+    CertificateUpdateRes: {
+      ResponseCode: 'OK',
+      SAProvisioningCertificateChain: { Certificate: '00' },
+      ContractSignatureCertChain: chain(ids[0], '01'),
+      ContractSignatureEncryptedPrivateKey: { Id: ids[1], CONTENT: '02' },
+      DHpublickey: { Id: ids[2], CONTENT: '03' },
+      eMAID: { Id: ids[3], CONTENT: 'DE1ABC12345678' },
+    },
+  });
+
+/** A certificate with nothing in it but what leads to its key. */
+function certificateOf({ algorithm = '06072a8648ce3d0201', curve = '06082a8648ce3d030107', bits = `00${hexOf(p256.getPublicKey(secretKey, false))}` } = {}): Uint8Array {
+  const item = (tag: string, content: string) => {
+    const length = content.length / 2;
+    return `${tag}${length < 128 ? '' : '81'}${length.toString(16).padStart(2, '0')}${content}`;
+  };
+  const info = item('30', `${item('30', algorithm + curve)}${item('03', bits)}`);
+  return bytesOf(item('30', item('30', `020101${'3000'.repeat(4)}${info}`)));
+}
+
+describe('signatures', () => {
+  test('a message signed here verifies after it went over the wire, and only with its key', () => {
+    const signed = signMessage(authorization, ['ID1'], secretKey);
+    const { value } = iso2.decode(iso2.encode(signed));
+    expect(verifySignature(value, key)).toEqual({
+      verdict: 'valid',
+      references: [{ uri: '#ID1', state: 'matches', path: 'V2G_Message/Body/AuthorizationReq' }],
+    });
+    const other = publicKey(p256.getPublicKey(bytesOf('11'.repeat(32))));
+    expect(verifySignature(value, other).verdict).toBe('not-by-key');
+    expect(signMessage(signed, ['ID1'], secretKey), 'nothing is left to chance').toEqual(signed);
+  });
+
+  test('several elements are signed together', () => {
+    const signed = signMessage(update('a', 'b', 'c', 'd'), ['a', 'b', 'c', 'd'], secretKey);
+    expect(verifySignature(signed, key).verdict).toBe('valid');
+    const renamed = { V2G_Message: { ...signed.V2G_Message, Body: update('a', 'b', 'c', 'e').V2G_Message.Body } };
+    expect(verifySignature(renamed, key)).toMatchObject({ verdict: 'stale', references: [{}, {}, {}, { uri: '#d', state: 'stale' }] });
+  });
+
+  test('an Id that several elements have names none of them', () => {
+    const signed = signMessage(update('a', 'b', 'c', 'd'), ['a'], secretKey);
+    const doubled = { V2G_Message: { ...signed.V2G_Message, Body: update('a', 'a', 'c', 'd').V2G_Message.Body } };
+    expect(verifySignature(doubled, key).verdict).toBe('ambiguous');
+    expect(() => signMessage(update('a', 'a', 'c', 'd'), ['a'], secretKey)).toThrow(expect.objectContaining({ code: 'ambiguous-id' }));
+    expect(() => signMessage(authorization, ['ID2'], secretKey)).toThrow(expect.objectContaining({ code: 'unknown-id' }));
+    expect(() => signMessage(authorization, ['ID1'], new Uint8Array(32))).toThrow(expect.objectContaining({ code: 'bad-key' }));
+  });
+
+  test('a message without signature is unsigned, one of other algorithms is not vouched for', () => {
+    expect(verifySignature(authorization, key)).toEqual({ verdict: 'unsigned', references: [] });
+    const text = JSON.stringify(signMessage(authorization, ['ID1'], secretKey));
+    const otherwise = (from: string, to: string) => verifySignature(JSON.parse(text.replace(from, to)) as Iso2Message, key).verdict;
+    expect(otherwise('xmldsig-more#ecdsa-sha256', 'xmldsig-more#ecdsa-sha512')).toBe('unsupported');
+    expect(otherwise('canonical-exi/', 'REC-xml-c14n-20010315')).toBe('unsupported');
+    expect(otherwise('xmlenc#sha256', 'xmlenc#sha512'), 'what was signed is another SignedInfo').toBe('not-by-key');
+    const references = checkReferences(JSON.parse(text.replace('xmlenc#sha256', 'xmlenc#sha512')) as Iso2Message);
+    expect(references).toEqual([{ uri: '#ID1', state: 'unsupported' }]);
+  });
+
+  test('a signature that refers to a part of itself refers to nothing', () => {
+    const signed = signMessage(authorization, ['ID1'], secretKey);
+    const text = JSON.stringify(signed).replace('"Id":"ID1",', '').replace('{"URI"', '{"Id":"ID1","URI"');
+    expect(checkReferences(JSON.parse(text) as Iso2Message)).toEqual([{ uri: '#ID1', state: 'stale' }]);
+  });
+
+  test('an element that was read but is not valid cannot have been signed', () => {
+    const signed = signMessage(authorization, ['ID1'], secretKey);
+    const text = JSON.stringify(signed).replace('00112233445566778899AABBCCDDEEFF', '00');
+    expect(verifySignature(JSON.parse(text) as Iso2Message, key).verdict).toBe('altered');
+  });
+});
+
+describe('the key of a certificate', () => {
+  const refused = (certificate: Uint8Array) => {
+    try {
+      publicKeyOf(certificate);
+      return 'read';
+    } catch (error) {
+      return isSignatureError(error) ? error.code : String(error);
+    }
+  };
+
+  test('is that of its subject', () => {
+    expect(publicKeyOf(certificateOf()).point).toEqual(p256.getPublicKey(secretKey, false));
+  });
+
+  test('must be one of the curve P-256', () => {
+    expect(refused(certificateOf({ algorithm: '06092a864886f70d010101' })), 'RSA').toBe('unsupported-key');
+    expect(refused(certificateOf({ curve: '06052b81040023' })), 'P-521').toBe('unsupported-key');
+    expect(refused(certificateOf({ bits: `0004${'01'.repeat(64)}` })), 'not on the curve').toBe('bad-key');
+    expect(refused(certificateOf({ bits: `01${hexOf(point)}` })), 'not whole bytes').toBe('bad-key');
+  });
+
+  test('is not looked for in what only looks like DER', () => {
+    const good = certificateOf();
+    const at = (index: number, byte: number) => refused(Uint8Array.from(good, (of, i) => (i === index ? byte : of)));
+    expect(refused(good)).toBe('read');
+    expect(at(0, 0x31), 'another tag').toBe('bad-certificate');
+    expect(at(1, 0x80), 'an indefinite length').toBe('bad-certificate');
+    expect(at(2, 0x7f), 'another tag within').toBe('bad-certificate');
+    expect(refused(Uint8Array.of(0x30, 0x81, ...good.subarray(1))), 'a length longer than need be').toBe('bad-certificate');
+    expect(refused(new Uint8Array())).toBe('bad-certificate');
+    for (let length = 1; length < good.length; length++) expect(refused(good.subarray(0, length))).toBe('bad-certificate');
+  });
+});

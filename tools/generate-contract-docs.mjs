@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+/**
+ * Writes what is made of the MQTT contracts into docs/reference: the AsyncAPI document, the page of topics, the broker's
+ * access list. `node tools/generate-contract-docs.mjs [--check]`; with --check nothing is written, and the exit code is 1
+ * where a file is not what it should be.
+ */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = join(root, 'docs/reference');
+
+/** @returns {Promise<Record<string, string>>} each file and its text */
+async function documents() {
+  const scratch = mkdtempSync(join(tmpdir(), 'pilotwire-generate-'));
+  try {
+    const outfile = join(scratch, 'contracts.mjs');
+    const entryPoints = [join(root, 'libs/contracts/src/index.ts')];
+    await build({ entryPoints, outfile, bundle: true, format: 'esm', platform: 'neutral', conditions: ['@pilotwire/source'], logLevel: 'warning' });
+    const { asyncApi, mosquittoAcl, topicsPage } = await import(pathToFileURL(outfile).href);
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    return {
+      'asyncapi.json': `${JSON.stringify(asyncApi(version), undefined, 1)}\n`,
+      'mosquitto.acl': mosquittoAcl(),
+      'topics.md': topicsPage(),
+    };
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** @param {string} path */
+function textOf(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+const check = process.argv.includes('--check');
+for (const [name, text] of Object.entries(await documents())) {
+  const path = join(folder, name);
+  if (textOf(path) === text) continue;
+  if (check) {
+    console.error(`docs/reference/${name} is not what the contracts say: run node tools/generate-contract-docs.mjs`);
+    process.exitCode = 1;
+  } else {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path, text);
+    console.log(`docs/reference/${name}`);
+  }
+}

@@ -56,7 +56,8 @@ where the recorded car broke the order, or the refusal that was recorded; otherw
 
 async function read(file: string, io: Io): Promise<Awaited<ReturnType<typeof recordingOf>>> {
   const input = await openInput(file, io);
-  const recording = await recordingOf(readCapture(input.bytes, (message) => io.err.write(`pilotwire: replay: ${file}: ${message}\n`)));
+  const warn = (message: string): void => io.err.write(`pilotwire: replay: ${file}: ${message}\n`);
+  const recording = await recordingOf(readCapture(input.bytes, { name: file, warn }));
   if (recording.sessions.length === 0) {
     throw new CliError([`${file}: no session of DIN SPEC 70121`, ...recording.passedOver].join('; '));
   }

@@ -150,6 +150,7 @@ export function session(seed: number): Outcome {
 
   site.advance(2_000);
   site.plug();
+  for (const plan of plans) plan.plugged(site);
   const nobody = (time.now + 70_000) as Instant;
   const over = (): boolean => ends.evse.length > 0 || (links === 0 && site.time.now > nobody);
   if (!site.until(() => over() && site.quiet, seconds(900))) violations.push(`no end after ${site.time.now} ms: ${site.charger.secc.state.at}, ${site.car.evcc.state.at}, ${site.charger.power.state.phase.at}`);

@@ -6,6 +6,7 @@ import {
   choice,
   type Element,
   group,
+  type Infer,
   list,
   namespace,
   optional,
@@ -132,16 +133,16 @@ export const ObjectElement = ds.element(
     any,
   }),
 );
-export const Signature = ds.element(
-  'Signature',
-  ds.complex('SignatureType', {
-    ...id,
-    SignedInfo,
-    SignatureValue,
-    KeyInfo: optional(KeyInfo),
-    Object: optional(list(ObjectElement)),
-  }),
-);
+const SignatureType = ds.complex('SignatureType', {
+  ...id,
+  SignedInfo,
+  SignatureValue,
+  KeyInfo: optional(KeyInfo),
+  Object: optional(list(ObjectElement)),
+});
+/** Has a name, as few types have: written out in every message it would make up most of their declaration files. */
+export interface SignatureContent extends Infer<typeof SignatureType> {}
+export const Signature: Element<'Signature', SignatureContent> = ds.element('Signature', SignatureType);
 export const Manifest = ds.element('Manifest', ds.complex('ManifestType', { ...id, Reference: list(Reference) }));
 export const SignatureProperty = ds.element(
   'SignatureProperty',

@@ -124,6 +124,8 @@ describe('signatures of ISO 15118-20', () => {
     expect(verifySignature(value, own)).toEqual({ verdict: 'valid', references });
     const changed = JSON.parse(JSON.stringify(value).replace('00112233', '00112232')) as Iso20CommonMessage;
     expect(verifySignature(changed, own).verdict).toBe('altered');
+    const cut = (bytes: number) => JSON.parse(JSON.stringify(value).replace(/("SignatureValue":\{"CONTENT":"[0-9A-F]*)[0-9A-F]{2}"/, `$1${'00'.repeat(bytes)}"`)) as Iso20CommonMessage;
+    for (const bytes of [0, 2]) expect(verifySignature(cut(bytes), own).verdict).toBe('not-by-key');
     const other = curve === 'P-521' ? 'Ed448' : 'P-521';
     expect(verifySignature(value, publicKey(keys[other].point, other)).verdict).toBe('not-by-key');
     expect(verifySignature(value, key).verdict).toBe('not-by-key');

@@ -25,6 +25,8 @@ export interface Codec {
   toXml(value: unknown): string;
   /** The value of a document; throws an XmlFailure. */
   fromXml(text: string): unknown;
+  /** The grammars, printed, of the types of a name and of the elements of that name. */
+  grammarsOf(name: string): readonly string[];
 }
 
 export type Codecs = Readonly<Record<string, Codec>>;

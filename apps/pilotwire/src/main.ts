@@ -4,6 +4,7 @@ import { output } from './io.js';
 const entries: Entries = {
   decode: { summary: 'show the messages of captures, or of bare EXI in hex', load: async () => (await import('./wiring.js')).decode },
   encode: { summary: 'turn messages in JSON or XML into EXI in hex', load: async () => (await import('./wiring.js')).encode },
+  grammar: { summary: 'print the EXI grammar of a type, for reading bits', load: async () => (await import('./wiring.js')).grammar },
   simulate: { summary: 'play a whole charge: a simulated car at a simulated charger', load: async () => (await import('./commands/simulate.js')).simulate },
   replay: { summary: 'play a recorded car to our charger, or a recorded charger to our car', load: async () => (await import('./commands/replay.js')).replay },
   bench: { summary: 'measure how fast this machine decodes and encodes', load: async () => (await import('./wiring.js')).bench },

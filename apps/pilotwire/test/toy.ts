@@ -43,6 +43,7 @@ export function toy(tag: number, type: string): Codec {
     typeOf: (value) => Object.keys(check(value))[0] ?? '',
     check,
     toXml: (value) => `<${type} n="${check(value)[type]?.n}"/>`,
+    grammarsOf: () => [],
     fromXml(text) {
       const [, n] = new RegExp(`^<${type} n="(\\d+)"/>$`).exec(text) ?? [];
       if (n === undefined) throw Object.assign(new Error(`no ${type}`), { code: 'unexpected', line: 1, column: 1 });

@@ -25,15 +25,18 @@ export { type Iso20DcMessage, iso20DcSchema } from './iso15118-20/dc/index.js';
 export { iso20Wpt } from './iso15118-20/wpt/codec.js';
 export { type Iso20WptMessage, iso20WptSchema } from './iso15118-20/wpt/index.js';
 export type { MessageCodec } from './message-codec.js';
+export type { Curve } from './signature/algorithms.js';
 export { type PublicKey, publicKey, publicKeyOf } from './signature/certificate.js';
 export { isSignatureError, SignatureError, type SignatureErrorCode } from './signature/errors.js';
 export {
   checkReferences,
   type ReferenceCheck,
   type ReferenceState,
+  type SecretKey,
+  type SignableMessage,
   type SignatureCheck,
   type SignatureVerdict,
   signMessage,
   verifySignature,
-} from './signature/iso2-signature.js';
+} from './signature/signature.js';
 export { SignedInfo, xmldsigSchema } from './xmldsig/index.js';

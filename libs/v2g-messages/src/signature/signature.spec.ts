@@ -1,10 +1,25 @@
-import { p256 } from '@noble/curves/nist.js';
+import { ed448 } from '@noble/curves/ed448.js';
+import { p256, p521 } from '@noble/curves/nist.js';
 import { describe, expect, test } from 'vitest';
 import { bytesOf, hexOf } from '../../test/lines.js';
-import { checkReferences, iso2, type Iso2Body, type Iso2Message, isSignatureError, publicKey, publicKeyOf, signMessage, verifySignature } from '../index.js';
+import {
+  checkReferences,
+  iso2,
+  type Iso20CommonMessage,
+  iso20Common,
+  type Iso2Body,
+  type Iso2Message,
+  isSignatureError,
+  publicKey,
+  publicKeyOf,
+  type SecretKey,
+  signMessage,
+  verifySignature,
+} from '../index.js';
 
 const { secretKey, publicKey: point } = p256.keygen(Uint8Array.from({ length: 48 }, (_, i) => i + 1));
-const key = publicKey(point);
+const key = publicKey(point, 'P-256');
+const secret: SecretKey = { curve: 'P-256', secret: secretKey };
 const messageOf = (Body: Iso2Body): Iso2Message => ({ V2G_Message: { Header: { SessionID: '0102030405060708' }, Body } });
 const authorization = messageOf({ AuthorizationReq: { Id: 'ID1', GenChallenge: '00112233445566778899AABBCCDDEEFF' } });
 const chain = (Id: string, certificate: string) => ({ Id, Certificate: certificate });
@@ -32,36 +47,36 @@ function certificateOf({ algorithm = '06072a8648ce3d0201', curve = '06082a8648ce
 
 describe('signatures', () => {
   test('a message signed here verifies after it went over the wire, and only with its key', () => {
-    const signed = signMessage(authorization, ['ID1'], secretKey);
+    const signed = signMessage(authorization, ['ID1'], secret);
     const { value } = iso2.decode(iso2.encode(signed));
     expect(verifySignature(value, key)).toEqual({
       verdict: 'valid',
       references: [{ uri: '#ID1', state: 'matches', path: 'V2G_Message/Body/AuthorizationReq' }],
     });
-    const other = publicKey(p256.getPublicKey(bytesOf('11'.repeat(32))));
+    const other = publicKey(p256.getPublicKey(bytesOf('11'.repeat(32))), 'P-256');
     expect(verifySignature(value, other).verdict).toBe('not-by-key');
-    expect(signMessage(signed, ['ID1'], secretKey), 'nothing is left to chance').toEqual(signed);
+    expect(signMessage(signed, ['ID1'], secret), 'nothing is left to chance').toEqual(signed);
   });
 
   test('several elements are signed together', () => {
-    const signed = signMessage(update('a', 'b', 'c', 'd'), ['a', 'b', 'c', 'd'], secretKey);
+    const signed = signMessage(update('a', 'b', 'c', 'd'), ['a', 'b', 'c', 'd'], secret);
     expect(verifySignature(signed, key).verdict).toBe('valid');
     const renamed = { V2G_Message: { ...signed.V2G_Message, Body: update('a', 'b', 'c', 'e').V2G_Message.Body } };
     expect(verifySignature(renamed, key)).toMatchObject({ verdict: 'stale', references: [{}, {}, {}, { uri: '#d', state: 'stale' }] });
   });
 
   test('an Id that several elements have names none of them', () => {
-    const signed = signMessage(update('a', 'b', 'c', 'd'), ['a'], secretKey);
+    const signed = signMessage(update('a', 'b', 'c', 'd'), ['a'], secret);
     const doubled = { V2G_Message: { ...signed.V2G_Message, Body: update('a', 'a', 'c', 'd').V2G_Message.Body } };
     expect(verifySignature(doubled, key).verdict).toBe('ambiguous');
-    expect(() => signMessage(update('a', 'a', 'c', 'd'), ['a'], secretKey)).toThrow(expect.objectContaining({ code: 'ambiguous-id' }));
-    expect(() => signMessage(authorization, ['ID2'], secretKey)).toThrow(expect.objectContaining({ code: 'unknown-id' }));
-    expect(() => signMessage(authorization, ['ID1'], new Uint8Array(32))).toThrow(expect.objectContaining({ code: 'bad-key' }));
+    expect(() => signMessage(update('a', 'a', 'c', 'd'), ['a'], secret)).toThrow(expect.objectContaining({ code: 'ambiguous-id' }));
+    expect(() => signMessage(authorization, ['ID2'], secret)).toThrow(expect.objectContaining({ code: 'unknown-id' }));
+    expect(() => signMessage(authorization, ['ID1'], { ...secret, secret: new Uint8Array(32) })).toThrow(expect.objectContaining({ code: 'bad-key' }));
   });
 
   test('a message without signature is unsigned, one of other algorithms is not vouched for', () => {
     expect(verifySignature(authorization, key)).toEqual({ verdict: 'unsigned', references: [] });
-    const text = JSON.stringify(signMessage(authorization, ['ID1'], secretKey));
+    const text = JSON.stringify(signMessage(authorization, ['ID1'], secret));
     const otherwise = (from: string, to: string) => verifySignature(JSON.parse(text.replace(from, to)) as Iso2Message, key).verdict;
     expect(otherwise('xmldsig-more#ecdsa-sha256', 'xmldsig-more#ecdsa-sha512')).toBe('unsupported');
     expect(otherwise('canonical-exi/', 'REC-xml-c14n-20010315')).toBe('unsupported');
@@ -71,15 +86,55 @@ describe('signatures', () => {
   });
 
   test('a signature that refers to a part of itself refers to nothing', () => {
-    const signed = signMessage(authorization, ['ID1'], secretKey);
+    const signed = signMessage(authorization, ['ID1'], secret);
     const text = JSON.stringify(signed).replace('"Id":"ID1",', '').replace('{"URI"', '{"Id":"ID1","URI"');
     expect(checkReferences(JSON.parse(text) as Iso2Message)).toEqual([{ uri: '#ID1', state: 'stale' }]);
   });
 
   test('an element that was read but is not valid cannot have been signed', () => {
-    const signed = signMessage(authorization, ['ID1'], secretKey);
+    const signed = signMessage(authorization, ['ID1'], secret);
     const text = JSON.stringify(signed).replace('00112233445566778899AABBCCDDEEFF', '00');
     expect(verifySignature(JSON.parse(text) as Iso2Message, key).verdict).toBe('altered');
+  });
+});
+
+describe('signatures of ISO 15118-20', () => {
+  const Header = { SessionID: '0102030405060708', TimeStamp: '1700000000' };
+  const request: Iso20CommonMessage = {
+    AuthorizationReq: {
+      Header,
+      SelectedAuthorizationService: 'PnC',
+      PnC_AReqAuthorizationMode: {
+        Id: 'id1',
+        GenChallenge: '00112233445566778899AABBCCDDEEFF',
+        ContractCertificateChain: { Certificate: '30', SubCertificates: { Certificate: ['31'] } },
+      },
+    },
+  };
+  const keys = {
+    'P-521': { secret: new Uint8Array(66).fill(1), point: p521.getPublicKey(new Uint8Array(66).fill(1), false) },
+    Ed448: { secret: new Uint8Array(57).fill(1), point: ed448.getPublicKey(new Uint8Array(57).fill(1)) },
+  };
+
+  test.each(['P-521', 'Ed448'] as const)('come back from the wire and verify: %s', (curve) => {
+    const own = publicKey(keys[curve].point, curve);
+    const signed = signMessage(request, ['id1'], { curve, secret: keys[curve].secret });
+    const { value } = iso20Common.decode(iso20Common.encode(signed));
+    const references = [{ uri: '#id1', state: 'matches', path: 'AuthorizationReq/PnC_AReqAuthorizationMode' }];
+    expect(verifySignature(value, own)).toEqual({ verdict: 'valid', references });
+    const changed = JSON.parse(JSON.stringify(value).replace('00112233', '00112232')) as Iso20CommonMessage;
+    expect(verifySignature(changed, own).verdict).toBe('altered');
+    const cut = (bytes: number) => JSON.parse(JSON.stringify(value).replace(/("SignatureValue":\{"CONTENT":"[0-9A-F]*)[0-9A-F]{2}"/, `$1${'00'.repeat(bytes)}"`)) as Iso20CommonMessage;
+    for (const bytes of [0, 2]) expect(verifySignature(cut(bytes), own).verdict).toBe('not-by-key');
+    const other = curve === 'P-521' ? 'Ed448' : 'P-521';
+    expect(verifySignature(value, publicKey(keys[other].point, other)).verdict).toBe('not-by-key');
+    expect(verifySignature(value, key).verdict).toBe('not-by-key');
+  });
+
+  test('are made with the curves of their own edition only', () => {
+    const refused = expect.objectContaining({ code: 'unsupported-key' });
+    expect(() => signMessage(request, ['id1'], secret)).toThrow(refused);
+    expect(() => signMessage(authorization, ['ID1'], { curve: 'P-521', secret: keys['P-521'].secret })).toThrow(refused);
   });
 });
 
@@ -94,12 +149,15 @@ describe('the key of a certificate', () => {
   };
 
   test('is that of its subject', () => {
-    expect(publicKeyOf(certificateOf()).point).toEqual(p256.getPublicKey(secretKey, false));
+    expect(publicKeyOf(certificateOf())).toEqual({ curve: 'P-256', point: p256.getPublicKey(secretKey, false) });
+    const edwards = ed448.getPublicKey(new Uint8Array(57).fill(7));
+    expect(publicKeyOf(certificateOf({ algorithm: '06032b6571', curve: '', bits: `00${hexOf(edwards)}` }))).toEqual({ curve: 'Ed448', point: edwards });
   });
 
-  test('must be one of the curve P-256', () => {
+  test('is of one of the three curves', () => {
     expect(refused(certificateOf({ algorithm: '06092a864886f70d010101' })), 'RSA').toBe('unsupported-key');
-    expect(refused(certificateOf({ curve: '06052b81040023' })), 'P-521').toBe('unsupported-key');
+    expect(refused(certificateOf({ curve: '06052b81040022' })), 'P-384').toBe('unsupported-key');
+    expect(refused(certificateOf({ curve: '06052b81040023' })), 'a point of P-256 said to be of P-521').toBe('bad-key');
     expect(refused(certificateOf({ bits: `0004${'01'.repeat(64)}` })), 'not on the curve').toBe('bad-key');
     expect(refused(certificateOf({ bits: `01${hexOf(point)}` })), 'not whole bytes').toBe('bad-key');
   });

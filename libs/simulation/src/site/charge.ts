@@ -79,9 +79,12 @@ export function charge(options: ChargeOptions = {}): ChargeSummary {
   const { soc, energy } = site.hardware.state;
   return {
     ev, evse, energy, soc: { from, to: soc }, duration, phases, demands: site.charger.demands, expected,
-    asExpected: isOneOf(expected.ev, ev?.reason ?? 'none') && isOneOf(expected.evse, evse?.reason ?? 'none'),
+    asExpected: isExpected(expected, ev?.reason ?? 'none', evse?.reason ?? 'none'),
   };
 }
+
+/** Whether a session ended as expected, on both sides. */
+export const isExpected = (expected: ExpectedEnds, ev: string, evse: string): boolean => isOneOf(expected.ev, ev) && isOneOf(expected.evse, evse);
 
 const isOneOf = (expected: string | readonly string[], reason: string): boolean =>
   typeof expected === 'string' ? expected === reason : expected.includes(reason);

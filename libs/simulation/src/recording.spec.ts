@@ -6,7 +6,7 @@ import { recordedFrame, recordingHeader } from './recording.js';
 
 test('frames are read again with the time at which they were sent, to the nanosecond', () => {
   const packets: Packet[] = [];
-  const reader = new CaptureReader({ packet: (packet) => packets.push(packet), error: expect.fail });
+  const reader = new CaptureReader({ packet: (packet) => packets.push(packet), error: ({ message }) => expect.fail(message) });
   reader.push(recordingHeader());
   for (const at of [0, 1_234.567_89, 2_999.999_999_9]) reader.push(recordedFrame(Uint8Array.of(1, 2, 3), at as Instant));
   reader.end();

@@ -76,6 +76,7 @@ async function bundleSources(target) {
     target: 'node20',
     format: 'esm',
     conditions: ['@pilotwire/source'],
+    external: ['esbuild'],
     legalComments: 'none',
     logLevel: 'silent',
   });

@@ -2,7 +2,7 @@
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ns/message' | 'MB/s' | 'ms';
+  readonly unit: 'ns/message' | 'MB/s' | 'ms' | 'kB';
   readonly runs: readonly number[];
   /** How many different messages it is over. */
   readonly messages?: number;

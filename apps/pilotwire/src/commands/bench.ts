@@ -16,7 +16,8 @@ export function benchCommand(libraries: Libraries): Command {
     usage: ['[--json]'],
     options: { json: { help: '{"machine": {...}, "figures": [{"name", "value", "unit", ...}]}' } },
     notes: `The recorded charges are read from the folder that PILOTWIRE_SHARED names, or from shared beside the project.
-simulate.charge is a whole simulated charge. Each figure is the median of five runs. json.parse and json.stringify, of the same messages, are the yardstick.`,
+simulate.charge is a whole simulated charge, bundle.* the size of a browser build, packed. Each figure is the median of
+five runs. json.parse and json.stringify, of the same messages, are the yardstick.`,
     run: async ({ json }, words, io) => {
       if (words.length > 0) throw new UsageError(`bench takes no arguments: ${words.join(' ')}`);
       const folder = capturesFolder();
@@ -33,6 +34,9 @@ simulate.charge is a whole simulated charge. Each figure is the median of five r
       }
       add(await capturesFigure(captureFiles(folder), libraries.readCapture));
       add(await startFigure(captureFiles(folder)));
+      // The bundler comes with the checkout, not in the bundle of this program.
+      const { bundleFigures } = await import('../bench/bundle.js');
+      for (const figure of await bundleFigures()) add(figure);
       // Here, so that the commands beside this one start without a simulator.
       const { chargeFigure } = await import('../bench/simulate.js');
       add(await chargeFigure());

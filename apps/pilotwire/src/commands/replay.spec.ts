@@ -23,7 +23,7 @@ describe('the small capture that simulate wrote', () => {
   test('holds the messages of a whole charge', async () => {
     const names: string[] = [];
     const { bytes } = await openInput(charge, fakeIo().io);
-    for await (const { kind, type, error } of readCapture(bytes, { name: charge, warn: expect.fail })) {
+    for await (const { kind, type, error } of readCapture(bytes, { name: 'charge', warn: expect.fail })) {
       expect(error).toBeUndefined();
       const name = kind === 'sdp' ? 'SDP' : String(type);
       if (names.at(-1) !== name && names.at(-2) !== name) names.push(name);

@@ -57,7 +57,7 @@ describe('simulate', () => {
     expect((await run(...short, '--write', file)).code).toBe(0);
     const types: unknown[] = [];
     const bytes = readFileSync(file);
-    for await (const { type, error } of readCapture((async function* () { yield bytes; })(), { name: file, warn: expect.fail })) types.push(error ?? type);
+    for await (const { type, error } of readCapture((async function* () { yield bytes; })(), { name: 'charge', warn: expect.fail })) types.push(error ?? type);
     expect(types[0]).toBe('CM_SLAC_PARM.REQ');
     expect(types.at(-1)).toBe('SessionStopRes');
     const { io } = fakeIo();

@@ -35,7 +35,7 @@ const deeds: readonly (readonly [weight: number, make: (random: Random) => Deed 
   [8, () => ({ kind: 'stop', by: 'operator' })],
   [6, () => ({ kind: 'stop', by: 'latch' })],
   [7, () => ({ kind: 'emergency' })],
-  [8, () => ({ kind: 'car-fault', code: 'FAILED_RESSTemperatureInhibit' })],
+  [11, () => ({ kind: 'car-fault', code: 'FAILED_RESSTemperatureInhibit' })],
   [6, (random) => ({ kind: 'pilot', level: random.pick(['E', 'F']) })],
   [4, () => ({ kind: 'pilot', level: 'B' })],
   [1, () => ({ kind: 'pilot', level: 'A' })],
@@ -43,12 +43,12 @@ const deeds: readonly (readonly [weight: number, make: (random: Random) => Deed 
   [5, () => ({ kind: 'authorization', result: 'rejected' })],
   [4, () => ({ kind: 'authorization', result: 'never' })],
   [9, (random) => ({ kind: 'silence', side: random.pick(['ev', 'evse']) })],
-  [9, (random) => ({ kind: 'garbage', side: random.pick(['ev', 'evse']) })],
+  [11, (random) => ({ kind: 'garbage', side: random.pick(['ev', 'evse']) })],
   [6, () => ({ kind: 'disorder' })],
   [6, () => ({ kind: 'hang-up' })],
   [8, (random) => ({ kind: 'hardware', fault: random.pick(hardware) })],
   [5, () => ({ kind: 'hardware', fault: 'isolation-low' })],
-  [4, () => ({ kind: 'parties', differences: { car: { offers: [stranger] } } })],
+  [5, () => ({ kind: 'parties', differences: { car: { offers: [stranger] } } })],
   [4, () => ({ kind: 'parties', differences: { car: { linkToSdp: seconds(25) } } })],
   [4, (random) => ({ kind: 'parties', differences: { car: thinking(random.pick(slow)) } })],
   [3, () => ({ kind: 'line', faults: { loss: 0.03, duplicate: 0.02, reorder: 0.02 } })],
@@ -80,7 +80,7 @@ function drawFault(random: Random): Fault | undefined {
   return { summary: deed.kind, deed, ...(!always && { at }), after, ends: { ev: 'none', evse: 'none' } };
 }
 
-/** Volts, amperes and time that a charger may be behind: its pilot is debounced and read every 20 ms. */
+/** Milliseconds that a charger may be behind: its pilot is read every 20 ms and debounced; then everything is off in 100. */
 const pilotLatency = 100;
 const preChargeCurrent = 2;
 const moment = ms(0.001);

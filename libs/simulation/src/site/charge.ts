@@ -1,4 +1,4 @@
-import { ms, seconds } from '@pilotwire/machine';
+import { after, ms, seconds } from '@pilotwire/machine';
 import type { Duration, Instant } from '@pilotwire/machine';
 import type { DinPhase, End, EvccEndReason, SeccEndReason } from '@pilotwire/v2g-session';
 import type { SiteEvent } from './events.js';
@@ -32,7 +32,10 @@ const completed: ExpectedEnds = { ev: 'completed', evse: 'completed' };
 
 /** Nobody waits longer for a charge to end; the slowest takes three hours. */
 const patience = seconds(6 * 3_600);
-/** Without a session by then there is none: SLAC gives up after 60 s, the charger after three times 40. */
+/**
+ * Without a session by then there is none: SLAC gives up after 60 s, the charger after three times 40. And where one side has
+ * ended, the other has by then, or never began: nobody's patience with a silent partner is longer.
+ */
 const withoutSession = seconds(180);
 
 /** One car plugs in, charges and leaves, with a fault or none. The whole of it follows from the options. */
@@ -41,11 +44,14 @@ export function charge(options: ChargeOptions = {}): ChargeSummary {
   const fault = name === undefined ? undefined : faults[name];
   let ev: End<EvccEndReason> | undefined;
   let evse: End<SeccEndReason> | undefined;
+  /** When this stops waiting for a side that has not ended, or not begun. */
+  let alone: Instant;
   const phases: DinPhase[] = [];
   const plan = fault && sabotage(fault);
   const watch = (event: SiteEvent): void => {
     tell?.(event);
     if (event.kind === 'end') {
+      alone = after(event.at, withoutSession);
       if (event.side === 'ev') ev = event.end;
       else evse = event.end;
     }
@@ -60,9 +66,9 @@ export function charge(options: ChargeOptions = {}): ChargeSummary {
   const began = site.time.now;
   site.plug();
   plan?.plugged(site);
-  const limit = (began + withoutSession) as Instant;
-  const over = (): boolean => (ev !== undefined && evse !== undefined) || (phases.length === 0 && evse === undefined && site.time.now >= limit);
-  site.until(() => over() && settled(site), patience);
+  alone = after(began, withoutSession);
+  const begun = (): boolean => phases.length > 0 && ev === undefined && evse === undefined;
+  site.until(() => (ev !== undefined && evse !== undefined) || (!begun() && site.time.now >= alone), patience);
   const duration = ms(site.time.now - began);
   // The person comes back and pulls the plug.
   site.advance(2_000);
@@ -73,12 +79,12 @@ export function charge(options: ChargeOptions = {}): ChargeSummary {
   const { soc, energy } = site.hardware.state;
   return {
     ev, evse, energy, soc: { from, to: soc }, duration, phases, demands: site.charger.demands, expected,
-    asExpected: isOneOf(expected.ev, ev?.reason ?? 'none') && isOneOf(expected.evse, evse?.reason ?? 'none'),
+    asExpected: isExpected(expected, ev?.reason ?? 'none', evse?.reason ?? 'none'),
   };
 }
 
-/** The ends are told; what hangs on them, is done. */
-const settled = (site: Site): boolean => site.car.slac.actor.state.at !== 'leaving';
+/** Whether a session ended as expected, on both sides. */
+export const isExpected = (expected: ExpectedEnds, ev: string, evse: string): boolean => isOneOf(expected.ev, ev) && isOneOf(expected.evse, evse);
 
 const isOneOf = (expected: string | readonly string[], reason: string): boolean =>
   typeof expected === 'string' ? expected === reason : expected.includes(reason);

@@ -175,7 +175,7 @@ export class Site {
     this.hardware.feed({ kind: 'hardware.fault', fault, present });
   }
 
-  /** What the source could do, and whether the pilot says that it may: for whoever checks it. */
+  /** The level that is on the pilot wire now, before any reading or debouncing. */
   get pilotLevel(): PilotLoad | PilotBreak {
     return this.#pilot.broken ?? (this.#pilot.signal === 'f' ? 'F' : this.#pilot.load);
   }

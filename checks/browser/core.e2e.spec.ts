@@ -10,13 +10,14 @@ describe.skipIf(!hasBrowser())('core libraries in a browser under a strict conte
     expect(await resultInBrowser('wire.entry.ts')).toBe('01fe8001');
   });
 
-  test('the codecs, the keys and a capture are read', async () => {
+  test('codecs, keys, signatures and a capture are read', async () => {
     expect(await resultInBrowser('decode.entry.ts')).toEqual({
       type: 'PreChargeReq',
       bytes: '809a001150400000c80006400000',
       bothAgree: true,
       nid: 'b0f2e695666b03',
       records: ['CM_SLAC_PARM.REQ'],
+      signature: 'valid',
     });
   });
 });

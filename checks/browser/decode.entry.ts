@@ -2,7 +2,8 @@ import { CaptureReader, pcapngHeader, pcapngPacket } from '@pilotwire/capture';
 import { Conversation, recordToJson, standardDecoders } from '@pilotwire/conversation';
 import { decodeByGrammar } from '@pilotwire/exi';
 import { encodeMme, nidFromNmk, nmkFromPassword } from '@pilotwire/homeplug';
-import { din, dinSchema } from '@pilotwire/v2g-messages';
+import { din, dinSchema, iso2, publicKey, signMessage, verifySignature } from '@pilotwire/v2g-messages';
+import { p256 } from '@noble/curves/nist.js';
 import { fromHex, toHex } from '@pilotwire/wire';
 
 const preCharge = fromHex('809a001150400000c80006400000') ?? new Uint8Array();
@@ -28,6 +29,15 @@ function recordTypes(): (string | null | undefined)[] {
 
 const { value } = din.decode(preCharge);
 
+/** A Plug & Charge message, signed, sent and verified. */
+function signature(): string {
+  const { secretKey, publicKey: point } = p256.keygen(Uint8Array.from({ length: 48 }, (_, i) => i + 1));
+  const Body = { AuthorizationReq: { Id: 'ID1', GenChallenge: '00112233445566778899AABBCCDDEEFF' } };
+  const message = { V2G_Message: { Header: { SessionID: '0102030405060708' }, Body } };
+  const signed = signMessage(message, ['ID1'], { curve: 'P-256', secret: secretKey });
+  return verifySignature(iso2.decode(iso2.encode(signed)).value, publicKey(point, 'P-256')).verdict;
+}
+
 /** What the test reads from the page. */
 export const result = {
   type: din.typeOf(value),
@@ -35,4 +45,5 @@ export const result = {
   bothAgree: JSON.stringify(decodeByGrammar(dinSchema, preCharge).value) === JSON.stringify(value),
   nid: toHex(nidFromNmk(nmkFromPassword('HomePlugAV'))),
   records: recordTypes(),
+  signature: signature(),
 };

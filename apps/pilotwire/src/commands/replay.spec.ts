@@ -137,7 +137,6 @@ describe('a charger elsewhere', () => {
     [[charge], '--as is ev or evse'],
     [['--as', 'car', charge], '--as is ev or evse: car'],
     [['--as', 'evse', '--target', 'x:1', charge], '--target goes with --as ev: a recorded charger waits for nobody'],
-    [['--as', 'ev', '--fast', charge], '--fast goes with --target: without one, no time passes anyway'],
     [['--as', 'ev'], 'replay plays one FILE'],
     [['--as', 'ev', '--target', 'x', charge], '--target is HOST:PORT or [IPV6%ZONE]:PORT: x'],
   ])('%j is refused', async (args, message) => {

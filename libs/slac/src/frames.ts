@@ -1,5 +1,5 @@
 import type { Mme } from '@pilotwire/homeplug';
-import { BROADCAST, decodeMme, encodeMme } from '@pilotwire/homeplug';
+import { BROADCAST, decodeMme, encodeMme, isHomeplug } from '@pilotwire/homeplug';
 
 /** A management message that came in. Addresses as `00:b0:52:00:00:01`. */
 export interface Received {
@@ -43,6 +43,8 @@ export interface Ignored {
 
 /** The input that a frame is; undefined for what is no management message or has an unknown layout. Never throws. */
 export function receive(frame: Uint8Array): Received | Malformed | undefined {
+  // Most frames of a link are IP: no error is made for each of them.
+  if (!isHomeplug(frame)) return undefined;
   const decoded = decodeMme(frame);
   if (decoded.kind === 'not-mme' || decoded.kind === 'unknown') return undefined;
   const { source: from, destination: to, type } = decoded;

@@ -27,6 +27,11 @@ describe('each fault', () => {
     }
   });
 
+  test('a lossy line may lose what the car says on its way out: then the pilot is all that the charger has', () => {
+    const { evse, asExpected } = charge({ ...short, seed: 22, fault: 'lossy-line' });
+    expect([evse?.reason, asExpected]).toEqual(['pilot-left', true]);
+  });
+
   test('an end that nothing predicts is not as expected', () => {
     const { ev, asExpected } = charge({ ...short, authorizeAfter: undefined });
     expect([ev?.reason, asExpected]).toEqual(['authorization-timeout', false]);

@@ -58,7 +58,7 @@ export const slacRules = {
 
 type Rules = typeof slacRules;
 
-/** The values alone: durations in milliseconds, counts, and dB for C_EV_match_signalattn. */
+/** The values alone: durations in milliseconds, counts, and dB for the two limits of attenuation. */
 export type Timing = { readonly [Name in keyof Rules]: Rules[Name]['value'] extends Duration ? Duration : number };
 
 export const timing: Timing = Object.fromEntries(

@@ -29,7 +29,7 @@ describe('the key', () => {
     expect(run.state.at).toBe('idle');
   });
 
-  test('is given again after a second without an answer, three times in all', () => {
+  test('R17: is given again after a second without an answer, three times in all', () => {
     const run = fresh();
     run.feed({ kind: 'key', nmk });
     run.advance(2_999);
@@ -41,7 +41,7 @@ describe('the key', () => {
     expect(run.state.at).toBe('keying');
   });
 
-  test('is given once, however often the plug goes in and out before the modem answers', () => {
+  test('R17: is given once, however often the plug goes in and out before the modem answers', () => {
     const run = fresh();
     run.feed({ kind: 'key', nmk });
     for (let i = 0; i < 9; i++) {
@@ -93,7 +93,7 @@ describe('the key', () => {
 });
 
 describe('the pilot', () => {
-  test('goes to 5 % when a car is plugged in and the modem has its key, so that the first frame finds an answer', () => {
+  test('R6: goes to 5 % when a car is plugged in and the modem has its key, so that the first frame finds an answer', () => {
     const run = fresh();
     run.feed({ kind: 'plug' });
     run.feed({ kind: 'key', nmk });
@@ -105,7 +105,7 @@ describe('the pilot', () => {
     expect(sent(run, 'CM_SLAC_PARM.CNF')).toHaveLength(1);
   });
 
-  test('goes to F for T_step_EF and to X1, then back to 5 % with a new key, when no car asks; the third time it has failed', () => {
+  test('R6: goes to F for T_step_EF and to X1, then back to 5 % with a new key, when no car asks; the third time it has failed', () => {
     const run = readyEvse();
     run.feed({ kind: 'plug' });
     for (let i = 0; i < 2; i++) {

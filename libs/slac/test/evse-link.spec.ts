@@ -25,7 +25,7 @@ describe('the link of an EVSE', () => {
     expect(outputs(run, 'unmatched')).toEqual([{ kind: 'unmatched', why: 'no-link' }]);
   });
 
-  test('is told once when it is lost and once when it is back, however often the modem says so', () => {
+  test('R17: is told once when it is lost and once when it is back, however often the modem says so', () => {
     const run = matchedEvse();
     for (const up of [true, false, false, false, true, true]) run.feed(linkCnf(EVSE, up));
     expect(outputs(run, 'link').map(({ up }) => up)).toEqual([false, true]);

@@ -9,7 +9,7 @@ import {
 } from './peers.js';
 
 describe('CM_SLAC_PARM.REQ', () => {
-  test('is answered at once, with the RunID and the MAC that asked', () => {
+  test('R6: is answered at once, with the RunID and the MAC that asked', () => {
     const run = matchingEvse();
     run.advance(1_234);
     car.request(run);
@@ -51,7 +51,7 @@ describe('CM_SLAC_PARM.REQ', () => {
     expect(reports.map(({ mme }) => [mme.numSounds, mme.attenuation])).toEqual([[10, flat(33)]]);
   });
 
-  test('with the same RunID, as of a Tesla, starts over with the next CM_START_ATTEN_CHAR.IND', () => {
+  test('R6: with the same RunID, as of a Tesla, starts over with the next CM_START_ATTEN_CHAR.IND', () => {
     const run = reportedEvse();
     car.request(run);
     car.start(run);
@@ -96,7 +96,7 @@ describe('CM_SLAC_PARM.REQ', () => {
 });
 
 describe('sounding', () => {
-  test('several cars at once are kept apart', () => {
+  test('R6: several cars at once are kept apart', () => {
     const run = matchingEvse();
     car.request(run);
     car.request(run, OTHER_EV);

@@ -168,7 +168,7 @@ export const faults = {
   'slow-car': { summary: 'the car thinks for 70 s before it asks for the services', deed: { kind: 'parties', differences: { car: { think: { others: ms(50), ServiceDiscoveryReq: ms(70_000) } } } }, ends: { ev: 'connection-closed', evse: 'sequence-timeout' } },
   'second-car': { summary: 'a car at the next stall matches at the same time', deed: { kind: 'second-car' }, ends: good },
   'neighbour-match': { summary: 'CM_SLAC_MATCH.CNF of the next stall is heard while charging', deed: { kind: 'neighbour-match' }, at: 'CurrentDemand', after: ms(5_000), ends: good },
-  'lossy-line': { summary: 'the power line loses one frame in fifty, doubles and reorders others', deed: { kind: 'line', faults: { loss: 0.02, duplicate: 0.02, reorder: 0.02 } }, ends: { ev: ['completed', 'message-timeout'], evse: ['completed', 'stopped-early'] } },
+  'lossy-line': { summary: 'the power line loses one frame in fifty, doubles and reorders others', deed: { kind: 'line', faults: { loss: 0.02, duplicate: 0.02, reorder: 0.02 } }, ends: { ev: ['completed', 'message-timeout'], evse: ['completed', 'stopped-early', 'pilot-left'] } },
   'split-messages': { summary: "each of the charger's messages comes in two TCP segments", deed: { kind: 'bytes', how: 'split' }, ends: good },
   'doubled-messages': { summary: "each of the charger's messages comes twice in one TCP segment", deed: { kind: 'bytes', how: 'doubled' }, ends: good },
   'length-lies': { summary: "the V2GTP length of the charger's messages is false", deed: { kind: 'bytes', how: 'length-lies' }, ends: noAnswer('link-lost') },

@@ -1,4 +1,4 @@
-import { after, stay } from '@pilotwire/machine';
+import { after, between, stay } from '@pilotwire/machine';
 import type { Duration, Instant } from '@pilotwire/machine';
 import { limits, timing } from './limits.js';
 import { cableCheckVoltage } from './rules.js';
@@ -71,6 +71,9 @@ export function checkCable(state: PowerPathState, phase: CableCheck, now: Instan
     case 'measuring':
       if (imd === undefined || imd.selfTest === 'running') break;
       if (imd.selfTest === 'failed') return fail(state, 'self-test-failed', now);
+      // Isolation that was measured without the test voltage, or nobody knows at which, is not proven.
+      if (line.meter === undefined || between(line.meter.at, now) >= timing.measurementMaxAge) break;
+      if (!(Math.abs(line.meter.voltage - phase.voltage) <= limits.testVoltageTolerance)) break;
       // Not a number is no proof of isolation.
       if (!(imd.resistance >= limits.isolationFault)) return fail(state, 'isolation-fault', now);
       if (phase.samples + 1 === limits.isolationSamples) {

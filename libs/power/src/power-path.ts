@@ -203,6 +203,8 @@ function request(state: PowerPathState, input: PowerRequest, now: Instant): Powe
     case 'powerDelivery': {
       if (phase.at === 'delivery') return stay(state);
       if (phase.at !== 'preCharge' || phase.until !== undefined) return refused();
+      // It was there once; it must be there now, when the car closes its contactors onto it.
+      if (!(Math.abs((line.meter?.voltage ?? NaN) - phase.voltage) <= limits.preChargeTolerance)) return refused();
       const setpoint = { voltage: phase.voltage, current: limits.preChargeCurrent, limited: unlimited };
       const { current } = setpoint;
       return enter(state, { at: 'delivery', ev: phase.ev, setpoint, current, rampedAt: now, stale: false });

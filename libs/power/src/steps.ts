@@ -66,19 +66,22 @@ export function fail(state: PowerPathState, why: PowerFault, now: Instant): Powe
 }
 
 /** What is wrong now, whatever else is going on; the time limits of the phases are not looked at here. */
-export function faultOf({ evse, line, phase }: PowerPathState, now: Instant): PowerFault | undefined {
+export function faultOf(state: PowerPathState, now: Instant): PowerFault | undefined {
+  const { evse, line, phase } = state;
   if (phase.at === 'stopping') return gone(line) ? 'pilot-left' : undefined;
   if (!isLive(phase)) return undefined;
   if (pilotLost(line, now)) return 'pilot-lost';
   if (!ready(line)) return 'pilot-left';
   if (line.supply?.fault) return 'supply-fault';
   if (phase.at === 'cableCheck') {
-    return phase.step !== 'closing' && !line.contactors?.closed ? 'contactors-opened' : undefined;
+    if (phase.step !== 'closing' && !line.contactors?.closed) return 'contactors-opened';
+    // While the source is on, what it does is watched as closely as in a charge.
+    if (phase.step !== 'raising' && phase.step !== 'measuring') return undefined;
+    return deviceLost(line, now) ?? overVoltage(state);
   }
   if (!line.contactors?.closed) return 'contactors-opened';
-  if (lost(line.contactors, now)) return 'contactors-lost';
-  if (lost(line.supply, now)) return 'supply-lost';
-  if (lost(line.meter, now)) return 'measurement-lost';
+  const silent = deviceLost(line, now);
+  if (silent !== undefined) return silent;
   // Comparisons are written so that what is not a number is a fault.
   if (evse.isolationMonitor) {
     const { imd } = line;
@@ -86,11 +89,22 @@ export function faultOf({ evse, line, phase }: PowerPathState, now: Instant): Po
     if (imd.selfTest === 'failed' || !(imd.resistance >= limits.isolationFault)) return 'isolation-fault';
   }
   if (phase.at !== 'preCharge' && phase.at !== 'delivery') return undefined;
-  const most = overVoltageLimit(Math.min(phase.ev.maxVoltage, evse.maxVoltage));
-  if (line.meter !== undefined && !(line.meter.voltage <= most)) return 'over-voltage';
+  if (overVoltage(state) !== undefined) return 'over-voltage';
   if (lasted(line.aboveSince, timing.overEvMaximum, now)) return 'ev-maximum-exceeded';
   if (lasted(line.spreadSince, timing.voltageSpread, now)) return 'voltage-spread';
   return undefined;
+}
+
+function deviceLost(line: PowerPathState['line'], now: Instant): PowerFault | undefined {
+  if (lost(line.contactors, now)) return 'contactors-lost';
+  if (lost(line.supply, now)) return 'supply-lost';
+  return lost(line.meter, now) ? 'measurement-lost' : undefined;
+}
+
+function overVoltage({ evse, line, phase }: PowerPathState): PowerFault | undefined {
+  if (!('ev' in phase) || line.meter === undefined) return undefined;
+  const most = overVoltageLimit(Math.min(phase.ev.maxVoltage, evse.maxVoltage));
+  return line.meter.voltage <= most ? undefined : 'over-voltage';
 }
 
 const lost = (reading: { readonly at: Instant } | undefined, now: Instant): boolean =>

@@ -138,6 +138,21 @@ describe('cable check', () => {
     expect((bench.when('fault') as number) - from).toBe(5_000);
   });
 
+  test.each([
+    ['no test voltage', { meterError: -470 }, 'isolation-timeout'],
+    ['more voltage than the car bears', { meterError: 600 }, 'over-voltage'],
+    ['a meter that says nothing', { meterSilent: true }, 'measurement-lost'],
+  ] as const)('%s proves no isolation', (_, knobs, why) => {
+    const bench = new Bench();
+    bench.wait(100);
+    bench.ask({ kind: 'cableCheck', ev });
+    bench.until('measuring');
+    Object.assign(bench.knobs, knobs);
+    bench.until('failed');
+    expect(bench.faults).toEqual([why]);
+    expect(bench.outputs('cableCheck.finished')).toEqual([{ kind: 'cableCheck.finished', isolation: 'fault' }]);
+  });
+
   test('contactors that are closed before it are welded', () => {
     const bench = new Bench();
     bench.closed = true;
@@ -145,46 +160,6 @@ describe('cable check', () => {
     bench.ask({ kind: 'cableCheck', ev });
     expect(bench.faults).toEqual(['contactors-welded']);
     expect(bench.outputs('contactors.close')).toEqual([]);
-  });
-});
-
-describe('pre-charge', () => {
-  test('R3, R7: follows the target, at 2 A, and says once that it is reached', () => {
-    const bench = new Bench().to('preCharge');
-    bench.wait(300);
-    bench.ask({ kind: 'preCharge', voltage: 353 });
-    bench.wait(300);
-    expect(bench.outputs('preCharge.reached')).toHaveLength(1);
-    expect(bench.outputs('supply.set').at(-1)).toEqual({ kind: 'supply.set', voltage: 353, current: 2 });
-    bench.ask({ kind: 'preCharge', voltage: 390 });
-    bench.ask({ kind: 'powerDelivery' });
-    expect(bench.outputs('refused')).toHaveLength(1);
-    expect(bench.outputs('supply.set').at(-1)).toEqual({ kind: 'supply.set', voltage: 390, current: 2 });
-    bench.wait(300);
-    expect(bench.outputs('preCharge.reached')).toHaveLength(2);
-  });
-
-  test('a target above what the car bears is cut; one that is no voltage is refused', () => {
-    const bench = new Bench().to('preCharge');
-    bench.ask({ kind: 'preCharge', voltage: 500 });
-    expect(bench.outputs('supply.set').at(-1)).toMatchObject({ voltage: 420 });
-    for (const voltage of [0, -1, 100, Number.NaN, Infinity]) bench.ask({ kind: 'preCharge', voltage });
-    expect(bench.outputs('refused')).toHaveLength(5);
-    expect(bench.outputs('supply.set').at(-1)).toMatchObject({ voltage: 420 });
-  });
-
-  test('a voltage that does not come within 7 s is a fault, and power is refused until it has come', () => {
-    const bench = new Bench();
-    bench.to('insulated');
-    bench.knobs.meterError = -10.1;
-    bench.ask({ kind: 'preCharge', voltage: 350 });
-    const from = bench.time.now;
-    bench.wait(1_000);
-    bench.ask({ kind: 'powerDelivery' });
-    expect(bench.outputs('refused')).toEqual([{ kind: 'refused', request: 'powerDelivery' }]);
-    bench.until('failed');
-    expect(bench.faults).toEqual(['pre-charge-timeout']);
-    expect((bench.when('fault') as number) - from).toBe(7_000);
   });
 });
 

@@ -109,6 +109,21 @@ describe('R3 and R4: what is measured', () => {
     expect(charger.asked('PowerDeliveryRes', requests['PowerDeliveryReq(start)']).ResponseCode).toBe('OK');
   });
 
+  test('R3: a voltage that was reached and has left its target by more than 20 V gives no power', () => {
+    const charger = new Charger();
+    charger.to('ChargeParameterDiscoveryReq').ask(requests.CableCheckReq);
+    charger.ask(requests.CableCheckReq);
+    charger.power = () => [];
+    const limited = { voltage: false, current: false, power: false };
+    const measured = (voltage: number) =>
+      charger.feed({ kind: 'power', event: { kind: 'measured', at: charger.run.now, voltage, current: 0, limited } });
+    charger.asked('PreChargeRes', preCharge(350));
+    measured(350);
+    charger.feed({ kind: 'power', event: { kind: 'preCharge.reached', voltage: 350 } });
+    measured(370.1);
+    expect(charger.asked('PowerDeliveryRes', requests['PowerDeliveryReq(start)']).ResponseCode).toBe('FAILED_PowerDeliveryNotApplied');
+  });
+
   test('R4: CurrentDemandRes has voltage, current and limits as measured last, and stale measurements are told', () => {
     const charger = new Charger().to('PowerDeliveryReq(start)');
     charger.power = () => [];

@@ -80,7 +80,9 @@ export function powerDeliveryStart(before: Session, request: DinContent<'PowerDe
   if (request.ChargingProfile !== undefined && request.ChargingProfile.SAScheduleTupleID !== tupleId) {
     return refuse(heard, 'PowerDeliveryReq', 'FAILED_TariffSelectionInvalid', outputs);
   }
-  if (heard.cause !== undefined || !heard.preCharged) {
+  // Reached once is not enough: the car is about to close its contactors onto what is there now.
+  const there = heard.target !== undefined && Math.abs(heard.voltage - heard.target) <= preChargeTolerance;
+  if (heard.cause !== undefined || !heard.preCharged || !there) {
     return refuse(heard, 'PowerDeliveryReq', 'FAILED_PowerDeliveryNotApplied', outputs);
   }
   const session: Session = { ...heard, phase: 'PowerDelivery' };

@@ -37,13 +37,14 @@ export const core = {
   homeplug: ['wire', 'machine'],
   capture: ['wire', 'machine'],
   'control-pilot': ['wire', 'machine'],
+  outlet: ['power', 'control-pilot', 'v2g-session', 'machine'],
   power: ['machine'],
   'v2g-messages': ['exi', 'wire', 'machine'],
   slac: ['homeplug', 'wire', 'machine'],
   'v2g-session': ['v2g-messages', 'v2gtp', 'exi', 'wire', 'machine'],
   conversation: ['capture', 'v2g-messages', 'homeplug', 'v2gtp', 'exi', 'wire', 'machine'],
   simulation: [
-    'slac', 'v2g-session', 'v2g-messages', 'homeplug', 'v2gtp', 'capture', 'control-pilot', 'power', 'exi', 'wire', 'machine',
+    'slac', 'v2g-session', 'v2g-messages', 'homeplug', 'v2gtp', 'capture', 'control-pilot', 'power', 'outlet', 'exi', 'wire', 'machine',
   ],
 };
 

@@ -8,4 +8,4 @@ export type { Logged, Simulation } from './simulate.js';
 export { after, between, earliest, ms, origin, seconds } from './time.js';
 export type { Duration, Instant } from './time.js';
 export { VirtualTime } from './virtual-time.js';
-export type { Actor, Surroundings } from './virtual-time.js';
+export type { Actor, Surroundings, Timeline } from './virtual-time.js';

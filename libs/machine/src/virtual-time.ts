@@ -18,6 +18,19 @@ export interface Surroundings<Input, Output> {
   observe?(input: Input | Tick, now: Instant): void;
 }
 
+/** What machines live in: a clock, and what is to happen later. Virtual in a test, real at a site. */
+export interface Timeline {
+  readonly now: Instant;
+  /** Does something now, or after a delay. */
+  schedule(run: () => void, delay?: Duration): void;
+  /** Puts a machine into this time. Its outputs go to `surroundings`, its ticks come from here. */
+  add<State, Input, Output>(
+    machine: Machine<State, Input, Output>,
+    initial: State,
+    surroundings: Surroundings<Input, Output>,
+  ): Actor<State, Input>;
+}
+
 /** More than this at one instant is two machines that answer each other for ever. */
 const eventsAtOneInstant = 100_000;
 
@@ -37,7 +50,7 @@ interface Wake {
  * A clock that stands still until told otherwise, and any number of machines that live by it. What happens, happens in
  * the order of time, and at one instant in the order in which it was asked for; so a run is a function of its inputs.
  */
-export class VirtualTime {
+export class VirtualTime implements Timeline {
   #now: Instant;
   #order = 0;
   #running = false;

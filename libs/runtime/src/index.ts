@@ -4,6 +4,8 @@ export type { Drive, Driver, Trouble } from './drive.js';
 export { dumpFlight, DumpError, readFlight } from './dump.js';
 export { flightRecorder } from './flight-recorder.js';
 export type { Flight, FlightRecorder, RecorderLimits } from './flight-recorder.js';
+export { liveTimeline } from './live-timeline.js';
+export type { LiveTimeline, Mishap } from './live-timeline.js';
 export { systemClock } from './system-clock.js';
 export { virtualClock } from './virtual-clock.js';
 export type { VirtualClock } from './virtual-clock.js';

@@ -1,0 +1,1 @@
+export type { Log, Service } from './service.js';

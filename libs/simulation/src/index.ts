@@ -22,6 +22,7 @@ export type { CarModel, ChargerModel } from './site/models.js';
 export { sabotage } from './site/sabotage.js';
 export type { Sabotage } from './site/sabotage.js';
 export { Site } from './site/site.js';
+export type { Tampering } from './site/surroundings.js';
 export type { Differences, SiteOptions } from './site/site.js';
 export { recordedFrame, recordingHeader } from './recording.js';
 export { judge, recordedAnswer, replayCar, thinkTime } from './replay/car.js';

@@ -242,6 +242,12 @@ describe('R10: ids', () => {
     expect(zero.id).toBe('0000000000000001');
   });
 
+  test('R10: a profile may imitate a charger whose ids have no bytes, and its car is known by that', () => {
+    const charger = new Charger(configOf({ ...chargerProfiles.default, sessionId: { prefix: '', random: 0 } })).to('SessionSetupReq');
+    expect(charger.id).toBe('');
+    expect(charger.asked('ServiceDiscoveryRes', requests.ServiceDiscoveryReq, '').ResponseCode).toBe('OK');
+  });
+
   test.each(['', '00', '06EF0071', '0000000000000000', 'FFFFFFFFFFFFFFFF'])('R10: a car may ask with the id "%s"', (id) => {
     const charger = new Charger().to('Negotiated');
     expect(charger.asked('SessionSetupRes', requests.SessionSetupReq, id).ResponseCode).toBe('OK_NewSessionEstablished');

@@ -41,14 +41,18 @@ export type HardwareFault =
   | 'contactors-welded'
   | 'contactors-stuck-open'
   | 'inlet-welded'
+  | 'inlet-stuck-open'
   | 'supply-fault' // it reports a fault and gives nothing
   | 'supply-over-voltage' // it regulates half again above its setpoint
+  | 'supply-under-voltage' // it comes to three quarters of its setpoint
+  | 'supply-starved' // it gives half an ampere
   | 'supply-silent'
   | 'contactors-silent'
   | 'meter-silent'
   | 'imd-silent'
   | 'imd-self-test' // fails
-  | 'isolation-low'; // 20 kΩ
+  | 'isolation-low' // 20 kΩ
+  | 'isolation-poor'; // 150 kΩ: once a warning, by IEC 61851-23:2023 good
 
 /** What the car's side is told. */
 export type InletCommand = { readonly kind: 'inlet.close' } | { readonly kind: 'inlet.open' };
@@ -95,6 +99,8 @@ export interface DcOutputState {
 /** Devices report this often. */
 const readingPeriod = ms(100);
 const lowIsolation = 20_000;
+const poorIsolation = 150_000;
+const starvedCurrent = 0.5;
 
 /** Everything open and off, with a battery at `soc`. */
 export const dcOutputAtRest = (soc: number, hardware = usualHardware, now = origin): DcOutputState => ({
@@ -161,7 +167,7 @@ function settle(state: Draft, now: Instant): void {
   const { contactors, inlet, order, heldUntil } = state;
   const fault = contactors.closed ? 'contactors-welded' : 'contactors-stuck-open';
   state.contactors = settleSwitch(contactors, now, has(state, fault));
-  state.inlet = settleSwitch(inlet, now, inlet.closed && has(state, 'inlet-welded'));
+  state.inlet = settleSwitch(inlet, now, has(state, inlet.closed ? 'inlet-welded' : 'inlet-stuck-open'));
   if (order !== undefined && now >= order.offAt) state.order = undefined;
   if (heldUntil !== undefined && now >= heldUntil) moveContactors(state, false, now);
   const loaded = state.contactors.closed && state.inlet.closed;
@@ -181,8 +187,9 @@ function obey(state: Draft, input: DcOutputInput | Tick, now: Instant): void {
       return;
     case 'supply.set': {
       if (has(state, 'supply-fault')) return;
-      const voltage = has(state, 'supply-over-voltage') ? 1.5 * input.voltage : input.voltage;
-      state.order = orderOf(hardware.supply, voltage, input.current, now);
+      const part = has(state, 'supply-over-voltage') ? 1.5 : has(state, 'supply-under-voltage') ? 0.75 : 1;
+      const current = has(state, 'supply-starved') ? Math.min(input.current, starvedCurrent) : input.current;
+      state.order = orderOf(hardware.supply, part * input.voltage, current, now);
       return;
     }
     case 'supply.off':
@@ -215,7 +222,7 @@ function isolation(state: DcOutputState, at: Instant): PowerReading {
   const { hardware, imd, count } = state;
   const done = imd !== undefined && between(imd.since, at) >= hardware.selfTest;
   const end = has(state, 'imd-self-test') ? 'failed' : 'passed';
-  const ohms = has(state, 'isolation-low') ? lowIsolation : hardware.isolation;
+  const ohms = has(state, 'isolation-low') ? lowIsolation : has(state, 'isolation-poor') ? poorIsolation : hardware.isolation;
   const resistance = Math.round(ohms * (1 + 0.01 * noise(hardware.seed, count)));
   return { kind: 'imd', at, selfTest: done ? end : 'running', resistance };
 }

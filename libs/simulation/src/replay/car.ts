@@ -3,12 +3,12 @@ import type { Instant } from '@pilotwire/machine';
 import { chargerProfiles, DinStream, idleSecc, secc } from '@pilotwire/v2g-session';
 import type { DinPhase, End, PowerEvent, PowerRequest, SeccEndReason, SeccOutput, V2gMessage } from '@pilotwire/v2g-session';
 import { EXI_MESSAGE, writeFrame } from '@pilotwire/v2gtp';
-import { answerTo, breaksOrder, codeOf, isRequest, ongoingRounds, phaseAfter, processingOf, typeOf } from './recorded.js';
+import { answerTo, breaksOrder, cableCheckFailed, codeOf, isRequest, ongoingRounds, phaseAfter, processingOf, typeOf } from './recorded.js';
 import type { RecordedMessage, RecordedSession } from './recorded.js';
 
 /**
  * `ok`: the answer is of the request's type and says OK. `order`: the car broke the order, and was told. `as-recorded`: the
- * recorded charger refused too, with the same code.
+ * recorded charger refused too, with the same code, or found the isolation bad too.
  */
 export type Verdict = 'ok' | 'order' | 'as-recorded' | 'unexpected';
 
@@ -31,9 +31,13 @@ export function judge(): (request: RecordedMessage, answer: V2gMessage | undefin
     if (broken) return { ...exchange, verdict: code === 'FAILED_SequenceError' ? 'order' : 'unexpected' };
     phase = phaseAfter(phase, request.message, answer);
     if (code.startsWith('OK')) return { ...exchange, verdict: 'ok' };
-    return { ...exchange, verdict: recorded !== undefined && code === codeOf(recorded.message) ? 'as-recorded' : 'unexpected' };
+    return { ...exchange, verdict: recorded !== undefined && refusedToo(recorded.message, answer) ? 'as-recorded' : 'unexpected' };
   };
 }
+
+/** With the same code; or both failed the cable check, whatever code the recorded charger put beside that. */
+const refusedToo = (recorded: V2gMessage, answer: V2gMessage): boolean =>
+  codeOf(recorded) === codeOf(answer) || (cableCheckFailed(recorded) && cableCheckFailed(answer));
 
 export interface CarReplay {
   readonly exchanges: readonly Exchange[];
@@ -62,7 +66,7 @@ export function thinkTime(session: RecordedSession, i: number): number {
 
 /**
  * A recorded car at our charger. From the recording come its requests, byte for byte, each as long after our answer as it
- * took then; how often it was told Ongoing; whether its isolation test failed. No recorded answer reaches our charger.
+ * took then; how often it was told Ongoing; whether and when its isolation test failed. No recorded answer reaches our charger.
  */
 export function replayCar(session: RecordedSession): CarReplay {
   const ongoing = {
@@ -70,8 +74,7 @@ export function replayCar(session: RecordedSession): CarReplay {
     parameters: ongoingRounds(session, 'ChargeParameterDiscoveryRes'),
     cableCheck: ongoingRounds(session, 'CableCheckRes'),
   };
-  const isolationFailed = session.some(({ type, message }) => type === 'CableCheckRes' && codeOf(message).startsWith('FAILED'));
-  const isolation = isolationFailed ? 'fault' : 'valid';
+  const isolated = !session.some(({ message }) => cableCheckFailed(message));
   const authorized = session.some(({ type, message }) => type === 'ContractAuthenticationRes' && processingOf(message) === 'Finished');
   const run = simulate(secc, idleSecc({
     profile: { ...chargerProfiles.default, ongoing, sessionId: { prefix: '', random: 8 } },
@@ -86,7 +89,7 @@ export function replayCar(session: RecordedSession): CarReplay {
       const { output } = run.log[told] as { output: SeccOutput };
       if (output.kind === 'send') sent.push(output.message);
       if (output.kind !== 'power') continue;
-      for (const event of obey(output.request, run.now, isolation)) run.feed({ kind: 'power', event });
+      for (const event of obey(output.request, run.now, isolated)) run.feed({ kind: 'power', event });
     }
     return sent;
   };
@@ -105,13 +108,15 @@ export function replayCar(session: RecordedSession): CarReplay {
     if (run.state.at === 'session' && run.state.phase === 'ParametersAgreed') {
       run.feed({ kind: 'pilot', level: 'C' });
       // A charger that was Finished at once had its result beforehand.
-      if (ongoing.cableCheck === 0) run.feed({ kind: 'power', event: { kind: 'cableCheck.finished', isolation } });
+      if (isolated && ongoing.cableCheck === 0) run.feed({ kind: 'power', event: { kind: 'cableCheck.finished', isolation: 'valid' } });
     }
+    const recorded = recordedAnswer(session, i);
+    if (recorded !== undefined && cableCheckFailed(recorded.message)) run.feed({ kind: 'power', event: { kind: 'cableCheck.finished', isolation: 'fault' } });
     serve();
     for (const input of stream.push(writeFrame(EXI_MESSAGE, request.payload))) run.feed(input);
     const [answer] = serve();
     if (answer !== undefined) stream.write(answer);
-    return [judged(request, answer, recordedAnswer(session, i))];
+    return [judged(request, answer, recorded)];
   });
   run.advance(100);
   run.feed({ kind: 'tcp.closed', connection: 1 });
@@ -124,14 +129,14 @@ function sessionIdOf(session: RecordedSession): string {
   return after !== undefined && 'V2G_Message' in after ? after.V2G_Message.Header.SessionID : '';
 }
 
-/** A power path that does as it is told, at once: the recording holds no power. */
-function obey(request: PowerRequest, at: Instant, isolation: 'valid' | 'fault'): PowerEvent[] {
+/** A power path that does as it is told, at once: the recording holds no power. Bad isolation shows when it did then. */
+function obey(request: PowerRequest, at: Instant, isolated: boolean): PowerEvent[] {
   const limited = { voltage: false, current: false, power: false };
   const measured = (voltage: number, current: number): PowerEvent =>
     ({ kind: 'measured', at, voltage, current, limited });
   switch (request.kind) {
     case 'cableCheck':
-      return [{ kind: 'cableCheck.finished', isolation }];
+      return isolated ? [{ kind: 'cableCheck.finished', isolation: 'valid' }] : [];
     case 'preCharge':
       return [measured(request.voltage, 0), { kind: 'preCharge.reached', voltage: request.voltage }];
     case 'demand':

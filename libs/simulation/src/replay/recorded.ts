@@ -43,6 +43,15 @@ const contentOf = (message: V2gMessage): Answer =>
 export const codeOf = (message: V2gMessage): string => contentOf(message).ResponseCode ?? '';
 export const processingOf = (message: V2gMessage): string | undefined => contentOf(message).EVSEProcessing;
 
+/** Whether an answer tells of a failed cable check. Some chargers say OK beside it, and leave it to the car to mind (R1). */
+export function cableCheckFailed(message: V2gMessage): boolean {
+  const { CableCheckRes } = bodyOf(message);
+  if (CableCheckRes === undefined) return false;
+  const isolation = CableCheckRes.DC_EVSEStatus.EVSEIsolationStatus;
+  const bad = CableCheckRes.EVSEProcessing === 'Finished' && (isolation === 'Invalid' || isolation === 'Fault');
+  return bad || CableCheckRes.ResponseCode.startsWith('FAILED');
+}
+
 /** What of an answer decides how a car goes on: its codes. Two chargers that agree here, agree. */
 export function codesOf(message: V2gMessage): string {
   const content = contentOf(message);

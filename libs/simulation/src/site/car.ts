@@ -2,7 +2,7 @@ import { ms } from '@pilotwire/machine';
 import type { Actor } from '@pilotwire/machine';
 import type { EvInput, EvOutput, EvState, Send } from '@pilotwire/slac';
 import { DinStream, evcc, idleEvcc } from '@pilotwire/v2g-session';
-import type { CarProfile, EvccInput, EvccOutput, EvccState, Vehicle } from '@pilotwire/v2g-session';
+import type { CarProfile, EvccInput, EvccOutput, EvccState, V2gMessage, Vehicle } from '@pilotwire/v2g-session';
 import { decodeSdpResponse, encodeSdpRequest, readDatagram, SDP_PORT, SDP_RESPONSE } from '@pilotwire/v2gtp';
 import { demandOf, restVoltage } from '../hardware/battery.js';
 import type { InletReading } from '../hardware/dc-output.js';
@@ -12,7 +12,7 @@ import { Host } from '../network/host.js';
 import type { Connection, ConnectionEvent } from '../network/host.js';
 import { modemOf } from './charger.js';
 import type { CarModel } from './models.js';
-import type { Surroundings } from './surroundings.js';
+import type { Surroundings, Tampering } from './surroundings.js';
 
 /** How often a car looks at its pilot. */
 const pilotPeriod = ms(50);
@@ -25,6 +25,7 @@ export interface CarOptions {
   /** State of charge from 0 to 1: at the beginning, and when it has enough. */
   readonly from: number;
   readonly to: number;
+  readonly tampering: Tampering;
 }
 
 /** A car: modem, SLAC, EVCC, battery and inlet, put together. */
@@ -159,6 +160,13 @@ export class Car {
     }
   }
 
+  #send(message: V2gMessage): void {
+    const { tampering } = this.#options;
+    const sent = tampering.message(message);
+    if (sent === undefined) return;
+    for (const bytes of tampering.bytes(this.#stream.write(sent), sent)) this.inject(bytes);
+  }
+
   #evccTold(output: EvccOutput): void {
     const { tell, hardware, pilot } = this.#site;
     switch (output.kind) {
@@ -171,7 +179,7 @@ export class Car {
       case 'tcp.close':
         return this.#connection?.feed({ kind: 'finish' });
       case 'send':
-        return this.#connection?.feed({ kind: 'write', bytes: this.#stream.write(output.message) });
+        return this.#send(output.message);
       case 'pilot':
         if (pilot.load !== 'A') pilot.load = output.set;
         return;

@@ -62,9 +62,9 @@ export class Charger {
     });
     this.#host = new Host(time, model.mac, random, (frame) => this.slac.send(frame));
     this.power = time.add(powerPath, idlePowerPath({ ...model.limits, isolationMonitor: true }), { perform: (output) => this.#powerTold(output) });
-    const address = { ip: this.#host.ip, port: model.port };
-    const limits = { ...model.limits, minCurrent: 0, peakCurrentRipple: 1 };
-    this.secc = time.add(secc, idleSecc({ profile, address, limits, withoutIsolationMonitor: false }), { perform: (output) => this.#seccTold(output) });
+    const address = { ip: this.#host.ip, port: model.announces ?? model.port };
+    const limits = model.limitsUnknown ? {} : { limits: { ...model.limits, minCurrent: 0, peakCurrentRipple: 1 } };
+    this.secc = time.add(secc, idleSecc({ profile, address, ...limits, withoutIsolationMonitor: false }), { perform: (output) => this.#seccTold(output) });
     this.#pilot = time.add(controlPilot, unreadPilot, {
       perform: ({ level, state }) => {
         site.tell({ kind: 'pilot', state });
@@ -228,7 +228,7 @@ export class Charger {
     const sent = tampering.message(message);
     if (known === undefined || sent === undefined) return;
     if ('V2G_Message' in sent && sent.V2G_Message.Body.CurrentDemandRes !== undefined) this.demands++;
-    for (const bytes of tampering.bytes(known.stream.write(sent))) known.connection.feed({ kind: 'write', bytes });
+    for (const bytes of tampering.bytes(known.stream.write(sent), sent)) known.connection.feed({ kind: 'write', bytes });
   }
 
   #powerTold(output: PowerOutput): void {
@@ -267,7 +267,10 @@ export class Charger {
   }
 }
 
-/** The modem of a host: an address of its own, next to the host's. */
-export const modemOf = (mac: string): string => `00:b0:52${mac.slice(8)}`;
+/**
+ * The modem of a host: an address of its own, as different from others' as the host's. Not of the makers' 00:b0:52, where
+ * one address means any modem.
+ */
+export const modemOf = (mac: string): string => `06${mac.slice(2)}`;
 
 export const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('').toUpperCase();

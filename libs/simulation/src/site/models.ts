@@ -60,7 +60,11 @@ export const carModels: Readonly<Record<CarName, CarModel>> = {
 export interface ChargerModel {
   readonly mac: string;
   readonly port: number;
+  /** The port that it names in SDP, where that is not the one at which it listens. */
+  readonly announces?: number;
   readonly limits: { readonly minVoltage: number; readonly maxVoltage: number; readonly maxCurrent: number; readonly maxPower: number };
+  /** Nobody tells it how much of these it may give: a car is kept waiting in ChargeParameterDiscovery. */
+  readonly limitsUnknown?: true;
   readonly supply: SupplyModel;
   /** Self test of its isolation monitor. */
   readonly selfTest: Duration;

@@ -7,6 +7,7 @@ import { EXI_MESSAGE, writeFrame } from '@pilotwire/v2gtp';
 import { placeEv } from '../line/party.js';
 import type { Deed, Fault } from './faults.js';
 import type { Site, SiteOptions } from './site.js';
+import type { Tampering } from './surroundings.js';
 
 /** A fault, made ready: what it changes of a site beforehand, and what it does to it in its moment. */
 export interface Sabotage {
@@ -39,14 +40,12 @@ export function sabotage({ deed, at, after = ms(0) }: Fault): Sabotage {
 
 function changes(deed: Deed): Sabotage['options'] {
   switch (deed.kind) {
-    case 'answer':
-      return { tampering: { message: changing(deed.response, (content) => ({ ...content, ResponseCode: deed.code })) } };
+    case 'says':
+      return { tampering: bothWays((message) => saying(message, deed.body)) };
     case 'silent':
-      return { tampering: { message: (message) => (contentOf(message, deed.response) === undefined ? message : undefined) } };
-    case 'status':
-      return { tampering: { message: changing(deed.response, (content) => withStatus(content, deed.code)) } };
+      return { tampering: bothWays((message) => (deed.messages.includes(nameOf(message) as never) ? undefined : message)) };
     case 'bytes':
-      return { tampering: { bytes: (bytes) => pieces[deed.how](bytes) } };
+      return { tampering: { [deed.side]: { bytes: deed.how === 'joined' ? joining() : pieces[deed.how] } } };
     case 'parties':
       return { differences: deed.differences };
     case 'line':
@@ -60,25 +59,34 @@ function changes(deed: Deed): Sabotage['options'] {
   }
 }
 
-type Content = Readonly<Record<string, unknown>>;
+const bothWays = (message: Tampering['message']): SiteOptions['tampering'] & object => ({ ev: { message }, evse: { message } });
 
-function contentOf(message: V2gMessage, response: string): Content | undefined {
-  if (!('V2G_Message' in message)) return undefined;
-  return (message.V2G_Message.Body as Readonly<Record<string, Content | undefined>>)[response];
+/** Such as `PreChargeReq`; undefined before there is a session. */
+const nameOf = (message: V2gMessage): string | undefined =>
+  'V2G_Message' in message ? Object.keys(message.V2G_Message.Body)[0] : undefined;
+
+type Content = Readonly<Record<string, unknown>>;
+const isContent = (value: unknown): value is Content => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What is said in `over` in place of what is said in `content`, as deep as it goes. */
+const overlaid = (content: Content, over: Content): Content => ({
+  ...content,
+  ...Object.fromEntries(Object.entries(over).map(([key, value]) => {
+    const before = content[key];
+    return [key, isContent(value) && isContent(before) ? overlaid(before, value) : value];
+  })),
+});
+
+/** The message with what `body` says of those of its name. The result is as valid as that is. */
+function saying(message: V2gMessage, body: Content): V2gMessage {
+  const name = nameOf(message);
+  const over = name === undefined ? undefined : body[name];
+  if (name === undefined || over === undefined || !('V2G_Message' in message)) return message;
+  const { Header, Body } = message.V2G_Message;
+  return { V2G_Message: { Header, Body: overlaid(Body as Content, { [name]: over }) } } as V2gMessage;
 }
 
-/** The message with another content where it is the one meant. The result is as valid as what `change` makes of it. */
-const changing = (response: string, change: (content: Content) => Content) => (message: V2gMessage): V2gMessage => {
-  const content = contentOf(message, response);
-  if (content === undefined || !('V2G_Message' in message)) return message;
-  const { Header } = message.V2G_Message;
-  return { V2G_Message: { Header, Body: { [response]: change(content) } } } as unknown as V2gMessage;
-};
-
-const withStatus = (content: Content, code: string): Content =>
-  ({ ...content, DC_EVSEStatus: { ...(content['DC_EVSEStatus'] as Content), EVSEStatusCode: code } });
-
-const pieces: Readonly<Record<Extract<Deed, { kind: 'bytes' }>['how'], (bytes: Uint8Array) => Uint8Array[]>> = {
+const pieces: Readonly<Record<Exclude<Extract<Deed, { kind: 'bytes' }>['how'], 'joined'>, (bytes: Uint8Array) => Uint8Array[]>> = {
   split: (bytes) => [bytes.subarray(0, 5), bytes.subarray(5)],
   doubled: (bytes) => [Uint8Array.of(...bytes, ...bytes)],
   'length-lies': (bytes) => {
@@ -87,6 +95,17 @@ const pieces: Readonly<Record<Extract<Deed, { kind: 'bytes' }>['how'], (bytes: U
     return [lie];
   },
 };
+
+/** Keeps WeldingDetectionReq back until the car has something else to say. */
+function joining(): Tampering['bytes'] {
+  let kept: readonly number[] = [];
+  return (bytes, message) => {
+    const all = Uint8Array.of(...kept, ...bytes);
+    const waits = nameOf(message) === 'WeldingDetectionReq';
+    kept = waits ? [...all] : [];
+    return waits ? [] : [all];
+  };
+}
 
 function withOtherRunId(frame: Uint8Array): Uint8Array {
   const decoded = isHomeplug(frame) ? decodeMme(frame) : undefined;

@@ -14,6 +14,7 @@ import { carModels, chargerModels } from './models.js';
 import type { CarModel, ChargerModel } from './models.js';
 import { PilotWire } from './pilot.js';
 import type { PilotBreak, PilotLoad } from './pilot.js';
+import { honest } from './surroundings.js';
 import type { Surroundings, Tampering } from './surroundings.js';
 
 export interface SiteOptions {
@@ -29,7 +30,8 @@ export interface SiteOptions {
   /** What differs from the named car and charger. */
   readonly differences?: Differences;
   readonly line?: Partial<LineFaults>;
-  readonly tampering?: Partial<Tampering>;
+  /** What becomes of the messages of either side. */
+  readonly tampering?: Readonly<Partial<Record<Side, Partial<Tampering>>>>;
   /** What a frame becomes on the line. */
   readonly tamperFrame?: (frame: Uint8Array) => Uint8Array;
   /** Hears all that happens. */
@@ -108,9 +110,9 @@ export class Site {
       tell: this.#tell,
       hardware: (input) => this.hardware.feed(input),
     });
-    const tampering: Tampering = { message: (message) => message, bytes: (bytes) => [bytes], ...options.tampering };
-    this.charger = new Charger(surroundings('charger'), { profile: charger, model: chargerModel, authorizeAfter, tampering });
-    this.car = new Car(surroundings('car'), { profile: car, model: carModel, from, to });
+    const tampering = (side: Side): Tampering => ({ ...honest, ...options.tampering?.[side] });
+    this.charger = new Charger(surroundings('charger'), { profile: charger, model: chargerModel, authorizeAfter, tampering: tampering('evse') });
+    this.car = new Car(surroundings('car'), { profile: car, model: carModel, from, to, tampering: tampering('ev') });
     const { supply, selfTest } = chargerModel;
     const { battery } = carModel;
     const seed = random.int(0, 0x7fff_ffff);

@@ -16,10 +16,12 @@ export interface Surroundings {
   readonly hardware: (input: DcOutputInput) => void;
 }
 
-/** What a fault makes of what the charger sends. */
+/** What a fault makes of what one side sends. */
 export interface Tampering {
   /** Another message instead; undefined: none at all. */
   readonly message: (message: V2gMessage) => V2gMessage | undefined;
   /** The pieces in which the bytes of a message leave, each in a TCP segment of its own. */
-  readonly bytes: (bytes: Uint8Array) => readonly Uint8Array[];
+  readonly bytes: (bytes: Uint8Array, message: V2gMessage) => readonly Uint8Array[];
 }
+
+export const honest: Tampering = { message: (message) => message, bytes: (bytes) => [bytes] };

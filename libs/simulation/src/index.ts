@@ -1,8 +1,8 @@
 export { charged, compactBattery, demandOf, restVoltage } from './hardware/battery.js';
 export type { BatteryModel, Curve } from './hardware/battery.js';
-export { dcOutput, dcOutputAtRest, usualHardware } from './hardware/dc-output.js';
+export { dcOutput, dcOutputAtRest, hardwareFaults, usualHardware } from './hardware/dc-output.js';
 export type {
-  DcHardware, DcOutputInput, DcOutputReading, DcOutputState, HardwareFault, InletCommand, InletReading,
+  DcHardware, DcOutputInput, DcOutputReading, DcOutputState, HardwareFault, InletReading,
 } from './hardware/dc-output.js';
 export { usualSupply } from './hardware/supply.js';
 export type { SupplyModel } from './hardware/supply.js';
@@ -12,6 +12,9 @@ export { placeEv, placeEvse } from './line/party.js';
 export type { Party, Watch } from './line/party.js';
 export { PowerLine } from './line/power-line.js';
 export type { Crossing, LineFaults, Membership, Station } from './line/power-line.js';
+export { outletFaults } from './outlet/breakages.js';
+export { SimulatedOutlet } from './outlet/simulated-outlet.js';
+export type { SimulatedOutletOptions } from './outlet/simulated-outlet.js';
 export { charge } from './site/charge.js';
 export type { ChargeOptions, ChargeSummary } from './site/charge.js';
 export type { Happening, Side, Signal, SiteEvent } from './site/events.js';

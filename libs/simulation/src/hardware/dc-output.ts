@@ -1,5 +1,6 @@
 import { after, between, earliest, ms, noise, origin, seconds } from '@pilotwire/machine';
 import type { Duration, Instant, Machine, Step, Tick } from '@pilotwire/machine';
+import type { InletCommand } from '@pilotwire/outlet';
 import type { PowerCommand, PowerReading } from '@pilotwire/power';
 import { charged, compactBattery, restVoltage } from './battery.js';
 import type { BatteryModel } from './battery.js';
@@ -37,30 +38,31 @@ export const usualHardware: DcHardware = {
 };
 
 /** What may break, and be repaired. */
-export type HardwareFault =
-  | 'contactors-welded'
-  | 'contactors-stuck-open'
-  | 'inlet-welded'
-  | 'inlet-stuck-open'
-  | 'supply-fault' // it reports a fault and gives nothing
-  | 'supply-over-voltage' // it regulates half again above its setpoint
-  | 'supply-under-voltage' // it comes to three quarters of its setpoint
-  | 'supply-starved' // it gives half an ampere
-  | 'supply-silent'
-  | 'contactors-silent'
-  | 'meter-silent'
-  | 'imd-silent'
-  | 'imd-self-test' // fails
-  | 'isolation-low' // 20 kΩ
-  | 'isolation-poor'; // 150 kΩ: once a warning, by IEC 61851-23:2023 good
-
-/** What the car's side is told. */
-export type InletCommand = { readonly kind: 'inlet.close' } | { readonly kind: 'inlet.open' };
+export const hardwareFaults = [
+  'contactors-welded',
+  'contactors-stuck-open',
+  'inlet-welded',
+  'inlet-stuck-open',
+  'supply-fault', // it reports a fault and gives nothing
+  'supply-over-voltage', // it regulates half again above its setpoint
+  'supply-under-voltage', // it comes to three quarters of its setpoint
+  'supply-starved', // it gives half an ampere
+  'supply-silent',
+  'contactors-silent',
+  'meter-silent',
+  'imd-silent',
+  'imd-self-test', // fails
+  'isolation-low', // 20 kΩ
+  'isolation-poor', // 150 kΩ: once a warning, by IEC 61851-23:2023 good
+] as const;
+export type HardwareFault = (typeof hardwareFaults)[number];
 
 export type DcOutputInput =
   | PowerCommand
   | InletCommand
-  | { readonly kind: 'hardware.fault'; readonly fault: HardwareFault; readonly present: boolean };
+  | { readonly kind: 'hardware.fault'; readonly fault: HardwareFault; readonly present: boolean }
+  /** Another car stands there: its battery, and how full it is, from 0 to 1. */
+  | { readonly kind: 'battery'; readonly battery: BatteryModel; readonly soc: number };
 
 /** What the car measures: at the cable's end, and of its battery. Volts, amperes, state of charge from 0 to 1. */
 export interface InletReading {
@@ -208,6 +210,10 @@ function obey(state: Draft, input: DcOutputInput | Tick, now: Instant): void {
       return;
     case 'imd.stop':
       state.imd = undefined;
+      return;
+    case 'battery':
+      state.hardware = { ...hardware, battery: input.battery };
+      state.soc = input.soc;
       return;
     case 'hardware.fault':
       state.faults = state.faults.filter((fault) => fault !== input.fault);

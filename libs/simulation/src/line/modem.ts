@@ -1,6 +1,6 @@
 import type { Mme } from '@pilotwire/homeplug';
 import { BROADCAST, decodeMme, encodeMme, isHomeplug, LOCAL_MODEM, readEthernet } from '@pilotwire/homeplug';
-import type { Duration, Instant, VirtualTime } from '@pilotwire/machine';
+import type { Duration, Instant, Timeline } from '@pilotwire/machine';
 import { after, ms, noise, origin } from '@pilotwire/machine';
 import type { Membership, PowerLine, Station } from './power-line.js';
 
@@ -40,14 +40,14 @@ const ripple = 2;
 export class Modem implements Station {
   readonly mac: string;
   readonly host: string;
-  readonly #time: VirtualTime;
+  readonly #time: Timeline;
   readonly #line: PowerLine;
   readonly #options: Required<ModemOptions>;
   readonly #toHost: (frame: Uint8Array) => void;
   #membership: Membership | undefined;
   #awake: Instant = origin;
 
-  constructor(time: VirtualTime, line: PowerLine, options: ModemOptions, toHost: (frame: Uint8Array) => void) {
+  constructor(time: Timeline, line: PowerLine, options: ModemOptions, toHost: (frame: Uint8Array) => void) {
     this.mac = options.mac;
     this.host = options.host;
     this.#time = time;

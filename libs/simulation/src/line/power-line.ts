@@ -1,4 +1,4 @@
-import type { Duration, Instant, Random, VirtualTime } from '@pilotwire/machine';
+import type { Duration, Instant, Random, Timeline } from '@pilotwire/machine';
 import { ms } from '@pilotwire/machine';
 
 /** Whoever is on the line: a modem. */
@@ -48,13 +48,13 @@ const faultless: LineFaults = {
  * attenuation is set for the pair. All chance comes from `random`, so that a run repeats.
  */
 export class PowerLine {
-  readonly #time: VirtualTime;
+  readonly #time: Timeline;
   readonly #random: Random;
   readonly #faults: LineFaults;
   readonly #stations: Station[] = [];
   readonly #attenuation = new Map<string, number>();
 
-  constructor(time: VirtualTime, random: Random, faults: Partial<LineFaults> = {}) {
+  constructor(time: Timeline, random: Random, faults: Partial<LineFaults> = {}) {
     this.#time = time;
     this.#random = random.fork('line');
     this.#faults = { ...faultless, ...faults };

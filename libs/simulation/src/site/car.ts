@@ -2,29 +2,24 @@ import { ms } from '@pilotwire/machine';
 import type { Actor } from '@pilotwire/machine';
 import type { EvInput, EvOutput, EvState, Send } from '@pilotwire/slac';
 import { DinStream, evcc, idleEvcc } from '@pilotwire/v2g-session';
-import type { CarProfile, EvccInput, EvccOutput, EvccState, V2gMessage, Vehicle } from '@pilotwire/v2g-session';
+import type { EvccInput, EvccOutput, EvccState, V2gMessage } from '@pilotwire/v2g-session';
 import { decodeSdpResponse, encodeSdpRequest, readDatagram, SDP_PORT, SDP_RESPONSE } from '@pilotwire/v2gtp';
-import { demandOf, restVoltage } from '../hardware/battery.js';
 import type { InletReading } from '../hardware/dc-output.js';
 import { placeEv } from '../line/party.js';
 import type { Party } from '../line/party.js';
 import { Host } from '../network/host.js';
 import type { Connection, ConnectionEvent } from '../network/host.js';
 import { modemOf } from './charger.js';
-import type { CarModel } from './models.js';
 import type { Surroundings, Tampering } from './surroundings.js';
+import { vehicleAtRest, vehicleOf } from './vehicle.js';
+import type { Visit } from './vehicle.js';
 
 /** How often a car looks at its pilot. */
 const pilotPeriod = ms(50);
 /** From the end of a session to leaving the network. */
 const lastWords = ms(1_000);
 
-export interface CarOptions {
-  readonly profile: CarProfile;
-  readonly model: CarModel;
-  /** State of charge from 0 to 1: at the beginning, and when it has enough. */
-  readonly from: number;
-  readonly to: number;
+export interface CarOptions extends Visit {
   readonly tampering: Tampering;
 }
 
@@ -203,29 +198,3 @@ export class Car {
 }
 
 const octets = (text: string): Uint8Array => Uint8Array.from(text.match(/../g) ?? [], (octet) => Number.parseInt(octet, 16));
-
-/** What the car wants, by what it measures. The car's profile caps the current its battery would take. */
-function vehicleOf({ model, profile, to }: CarOptions, reading: InletReading): Vehicle {
-  const { soc } = reading;
-  const { voltage, current } = demandOf(model.battery, soc);
-  const targetCurrent = Math.min(Math.round(current), profile.parameters.maxCurrent);
-  const secondsTo = (goal: number): number =>
-    targetCurrent < 1 ? 0 : Math.max(0, Math.round(((goal - soc) * model.battery.capacity * 3_600) / targetCurrent));
-  return {
-    soc: 100 * soc,
-    batteryVoltage: reading.batteryVoltage,
-    inletVoltage: reading.voltage,
-    targetVoltage: voltage,
-    targetCurrent,
-    contactors: reading.closed ? 'closed' : 'open',
-    complete: soc >= to,
-    bulkComplete: soc >= 0.8,
-    remainingToFull: secondsTo(1),
-    remainingToBulk: secondsTo(0.8),
-  };
-}
-
-function vehicleAtRest(options: CarOptions): Vehicle {
-  const batteryVoltage = restVoltage(options.model.battery, options.from);
-  return vehicleOf(options, { kind: 'inlet', at: ms(0) as number as InletReading['at'], voltage: 0, current: 0, closed: false, batteryVoltage, soc: options.from });
-}

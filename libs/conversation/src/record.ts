@@ -1,5 +1,5 @@
 import type { CloseReason } from '@pilotwire/capture';
-import type { SdpRequest, SdpResponse } from '@pilotwire/v2gtp';
+import type { SdpRequest, SdpResponse, SdpWirelessRequest, SdpWirelessResponse } from '@pilotwire/v2gtp';
 import { toHex } from '@pilotwire/wire';
 
 /** From the car to the charger or back; `?` where nothing tells. */
@@ -53,8 +53,8 @@ export interface SdpRecord extends Base {
 export interface SdpExchange {
   readonly src: string;
   readonly dst: string;
-  readonly SDPReq?: SdpRequest;
-  readonly SDPRes?: SdpResponse;
+  readonly SDPReq?: SdpRequest | SdpWirelessRequest;
+  readonly SDPRes?: SdpResponse | SdpWirelessResponse;
 }
 
 /** One V2GTP message over TCP; `bytes` is its payload. */

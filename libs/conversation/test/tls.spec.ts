@@ -1,3 +1,4 @@
+import { createCipheriv, createHmac } from 'node:crypto';
 import { CaptureReader, dissect, type Packet } from '@pilotwire/capture';
 import { encodeSdpResponse, formatIpv6 } from '@pilotwire/v2gtp';
 import { toHex } from '@pilotwire/wire';
@@ -208,6 +209,35 @@ describe('TLS between other addresses', () => {
       'Summary',
     ]);
   });
+});
+
+/** Records of 16 kB as a car encrypts them under its first secret in TLS 1.3 (RFC 8446, 5.2 and 7.3). */
+function sealed(secret: Uint8Array, count: number): Uint8Array[] {
+  const derived = (label: string, length: number): Uint8Array => {
+    const info = concat(u16(length), counted(u8, ascii(`tls13 ${label}`)), counted(u8), u8(1));
+    return createHmac('sha384', secret).update(info).digest().subarray(0, length);
+  };
+  const [key, iv] = [derived('key', 32), derived('iv', 12)];
+  return Array.from({ length: count }, (_, sequence) => {
+    const plain = concat(new Uint8Array(0x3fff), u8(23));
+    const header = concat(Uint8Array.of(23, 3, 3), u16(plain.length + 16));
+    const nonce = iv.map((byte, i) => (i === 11 ? byte ^ sequence : byte));
+    const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(header);
+    return concat(header, cipher.update(plain), cipher.final(), cipher.getAuthTag());
+  });
+}
+
+test('a secret for which too much has waited opens what was kept, and says where the rest is lost', () => {
+  const secret = new Uint8Array(48).fill(7);
+  const records = sealed(secret, 70).map((bytes) => ['car', bytes] as const);
+  const line = `CLIENT_HANDSHAKE_TRAFFIC_SECRET ${'00'.repeat(32)} ${toHex(secret)}`;
+  const disclosed = udpFrame(charger, { address: Uint8Array.from([0xff, 2, ...new Array<number>(13).fill(0), 1]), port: 52345 }, ascii(line));
+  const frames = session([['car', clientHello], ['charger', serverHello], ...records]);
+  const told = (at: number) => listen(frames.toSpliced(at, 0, disclosed)).records.filter((found) => found.kind === 'tls' && found.type === 'Locked');
+  expect(told(0)).toEqual([]);
+  // 63 records of 0x4010 bytes are kept; the 64th, in frame 68, is the first that is not.
+  expect(told(70)).toMatchObject([{ n: 68, dir: 'ev->evse', error: { code: 'late-key' } }]);
+  expect(told(60)).toEqual([]);
 });
 
 const tlsCaptures = captures.filter((name) => name.includes('TLS'));

@@ -34,12 +34,20 @@ export interface TlsSink {
   message(message: TlsMessage, stamp: Stamp): void;
   /** Application data that a key has opened. */
   application(bytes: Uint8Array, stamp: Stamp): void;
-  /** The key log's secret opens no record of this stream. */
-  locked(record: WireRecord, stamp: Stamp): void;
+  /** From this record on nothing of the stream can be opened. */
+  locked(record: WireRecord, stamp: Stamp, why: WhyLocked): void;
 }
+
+/** The key log has another secret, or the right one came when too much waited for it already. */
+export type WhyLocked = 'bad-key' | 'late-key';
 
 /** Records that came before their secret are kept up to this many bytes. */
 const MAX_HELD = 0x10_0000;
+
+interface Held {
+  readonly record: WireRecord;
+  readonly stamp: Stamp;
+}
 
 /** One direction of a TLS connection: what is in clear, and what the session's keys open. Throws `TlsError` where it stops being TLS. */
 export class TlsStream {
@@ -53,8 +61,10 @@ export class TlsStream {
   #encrypted = false;
   #opener: Opener | undefined;
   #locked = false;
-  #held: { readonly record: WireRecord; readonly stamp: Stamp }[] = [];
+  #held: Held[] = [];
   #heldBytes = 0;
+  /** The first record for which there was no room: what follows could not be opened without it, so nothing more is held. */
+  #dropped: Held | undefined;
   /** Whole TLS records so far. */
   records = 0;
 
@@ -97,6 +107,7 @@ export class TlsStream {
     if (!this.#take(first.record)) return false;
     this.#held.shift();
     this.#heldBytes -= first.record.content.length;
+    if (this.#held.length === 0 && this.#dropped) this.#lock(this.#dropped, 'late-key');
     return true;
   }
 
@@ -116,17 +127,25 @@ export class TlsStream {
     if (!this.#opener) return false;
     const opened = this.#opener(record);
     if (opened) this.#opened(opened.type, opened.content);
-    else {
-      this.#locked = true;
-      this.#sink.locked(record, this.#stamp);
-    }
+    else this.#lock({ record, stamp: this.#stamp }, 'bad-key');
     return true;
   }
 
   #hold({ type, header, content }: WireRecord): void {
-    if (this.#heldBytes + content.length > MAX_HELD) return; // without its secret it is only counted
-    this.#held.push({ record: { type, header: header.slice(), content: content.slice() }, stamp: this.#stamp });
+    if (this.#dropped) return; // without its secret it is only counted
+    const held = { record: { type, header: header.slice(), content: content.slice() }, stamp: this.#stamp };
+    if (this.#heldBytes + content.length > MAX_HELD) {
+      this.#dropped = held;
+      return;
+    }
+    this.#held.push(held);
     this.#heldBytes += content.length;
+  }
+
+  #lock({ record, stamp }: Held, why: WhyLocked): void {
+    if (this.#locked) return;
+    this.#locked = true;
+    this.#sink.locked(record, stamp, why);
   }
 
   #opened(type: number, content: Uint8Array): void {

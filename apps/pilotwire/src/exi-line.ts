@@ -1,6 +1,6 @@
 import { fromHex, toHex } from '@pilotwire/wire';
 import { UsageError } from './errors.js';
-import { type Anomaly, type Codec, type Codecs, type Failure, isFailure, isXmlFailure } from './libraries.js';
+import { type Anomaly, type Codec, type Codecs, type Failure, isFailure, isXmlFailure, type XmlFailure } from './libraries.js';
 import type { Line } from './lines.js';
 import { didYouMean } from './nearest.js';
 
@@ -76,10 +76,17 @@ function encodeXml(codecs: Codecs, schema: string | undefined, text: string): Re
       return guarded(() => ({ hex: toHex(codec.encode(codec.check(value))) }));
     } catch (error) {
       if (!isXmlFailure(error)) throw error;
-      if (error.column - 1 > furthest.byte) furthest = failure(error.code, error.message, error.column - 1);
+      const at = offset(text, error);
+      if (at > furthest.byte) furthest = failure(error.code, error.message, at);
     }
   }
   return { error: furthest };
+}
+
+/** Where in a text of several lines an error is. */
+function offset(text: string, { line, column }: XmlFailure): number {
+  const before = text.split('\n').slice(0, line - 1);
+  return before.reduce((sum, { length }) => sum + length + 1, 0) + column - 1;
 }
 
 /** The error as one line of text. */

@@ -72,6 +72,14 @@ describe('toXml', () => {
     );
   });
 
+  test('writes control characters by reference, in texts and attributes', () => {
+    const value = { thing: { name: 'a\u009b', text: ['\u007f\u0085\u2028'] } };
+    const xml = toXml(set, value);
+    expect(xml).toContain('name="a&#155;"');
+    expect(xml).toContain('>&#127;&#133;&#8232;<');
+    expect(fromXml(set, xml)).toEqual(value);
+  });
+
   test('puts each element on a line of its own where that is asked for, but leaves text alone', () => {
     expect(toXml(set, { thing: { name: 'n', short: 1, Note: { CONTENT: 'so', b: true }, text: [''] } }, { pretty: true })).toBe(
       [

@@ -85,10 +85,14 @@ export interface TlsRecord extends Base {
   readonly decoded: unknown;
 }
 
-/** What a summary of a TLS connection says: bytes of the stream by direction, TLS records, and how it ended. */
+/**
+ * What a summary of a TLS connection says: bytes of the stream by direction, TLS records, how many of them no secret has
+ * opened while the connection lasted, and how it ended.
+ */
 export interface TlsSummary {
   readonly bytes: { readonly [dir in Direction]?: number };
   readonly records: number;
+  readonly unopened: number;
   readonly end: CloseReason;
 }
 

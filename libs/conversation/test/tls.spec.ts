@@ -97,6 +97,7 @@ describe('TLS between link-local addresses', () => {
     const sum = {
       bytes: { 'ev->evse': 0, 'evse->ev': serverHello.length + appData.length },
       records: 5,
+      unopened: 2,
       end: 'finished',
     };
     sum.bytes['ev->evse'] = clientHello.length + appData.length + alert.length;
@@ -294,7 +295,7 @@ describe.each(tlsCaptures)('%s', (name) => {
     const chain = tls.find(({ type }) => type === 'Certificate')?.decoded as { subjects: string[] };
     expect(chain.subjects.length).toBeGreaterThan(0);
     expect(chain.subjects.every((subject) => /\w/.test(subject))).toBe(true);
-    expect(tls.at(-1)?.decoded).toMatchObject({ end: 'finished', records: expect.any(Number) });
+    expect(tls.at(-1)?.decoded).toMatchObject({ end: 'finished', records: expect.any(Number), unopened: 0 });
   });
 
   test.each([['before', 'before'], ['only after', 'after']] as const)('a key log that comes %s what it opens', (_, when) => {
@@ -305,6 +306,8 @@ describe.each(tlsCaptures)('%s', (name) => {
   test('without keys nothing inside is told, with those of another session neither, and that is said', () => {
     const closed = withoutDisclosure(name, {});
     expect([closed.some(({ kind }) => kind === 'v2gtp'), typesOf(closed).at(-1)]).toEqual([false, 'Summary']);
+    const { decoded } = closed.findLast((found) => found.kind === 'tls') ?? fail(new Error('no summary'));
+    expect((decoded as { unopened: number }).unopened).toBeGreaterThanOrEqual(inside.length);
     const wrong = keys.replaceAll(/[0-9a-f]{2}\s*$/gim, (digits) => (digits.startsWith('00') ? '01\n' : '00\n'));
     const locked = withoutDisclosure(name, { before: wrong });
     expect(locked.some(({ kind }) => kind === 'v2gtp')).toBe(false);

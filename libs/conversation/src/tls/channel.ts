@@ -54,6 +54,10 @@ export class TlsChannel implements Channel {
     return this.#stream.records;
   }
 
+  get unopened(): number {
+    return this.#stream.unopened;
+  }
+
   data(bytes: Uint8Array, stamp: Stamp): void {
     this.#last = { n: stamp.n, time: stamp.time };
     this.#guarded(bytes, this.#last, () => this.#stream.push(bytes, this.#last));

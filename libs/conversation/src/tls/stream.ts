@@ -67,6 +67,8 @@ export class TlsStream {
   #dropped: Held | undefined;
   /** Whole TLS records so far. */
   records = 0;
+  /** Those of them that are encrypted and were not opened. */
+  unopened = 0;
 
   constructor(session: TlsSession, side: () => TlsSide, sink: TlsSink) {
     this.#session = session;
@@ -82,6 +84,7 @@ export class TlsStream {
         this.records++;
         const header = bytes.subarray(at, at + RECORD_HEADER);
         const record = { type: bytes[at] ?? 0, header, content: bytes.subarray(at + RECORD_HEADER, at + length) };
+        if (this.#isEncrypted(record)) this.unopened++;
         // What waits keeps its order; what is in clear, an alert say, waits for nobody.
         if ((this.#held.length > 0 && this.#isEncrypted(record)) || !this.#take(record)) this.#hold(record);
       },
@@ -126,8 +129,10 @@ export class TlsStream {
     this.#opener ??= this.#session.opener(this.#side());
     if (!this.#opener) return false;
     const opened = this.#opener(record);
-    if (opened) this.#opened(opened.type, opened.content);
-    else this.#lock({ record, stamp: this.#stamp }, 'bad-key');
+    if (opened) {
+      this.unopened--;
+      this.#opened(opened.type, opened.content);
+    } else this.#lock({ record, stamp: this.#stamp }, 'bad-key');
     return true;
   }
 

@@ -9,6 +9,7 @@ import { type TlsMessage, type TlsSink, TlsStream, type WhyLocked } from './stre
 const lockedBecause: Readonly<Record<WhyLocked, string>> = {
   'bad-key': 'the key log has another secret',
   'late-key': 'the secret came when more than 1 MiB waited for it; from here on it is lost',
+  'bad-record': 'the secret that opened the records before does not open this one; from here on it is lost',
 };
 
 /** One direction of a TLS connection: what is in clear or can be opened is told, the rest counted. */

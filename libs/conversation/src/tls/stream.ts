@@ -38,8 +38,10 @@ export interface TlsSink {
   locked(record: WireRecord, stamp: Stamp, why: WhyLocked): void;
 }
 
-/** The key log has another secret, or the right one came when too much waited for it already. */
-export type WhyLocked = 'bad-key' | 'late-key';
+export type WhyLocked =
+  | 'bad-key' // the key log has another secret
+  | 'late-key' // it has the right one, but that came when too much waited for it already
+  | 'bad-record'; // the secret has opened others before this one
 
 /** Records that came before their secret are kept up to this many bytes. */
 const MAX_HELD = 0x10_0000;
@@ -60,6 +62,8 @@ export class TlsStream {
   /** TLS 1.2: all that follows a ChangeCipherSpec is encrypted. */
   #encrypted = false;
   #opener: Opener | undefined;
+  /** The opener fits: it has opened a record. */
+  #fits = false;
   #locked = false;
   #held: Held[] = [];
   #heldBytes = 0;
@@ -131,8 +135,9 @@ export class TlsStream {
     const opened = this.#opener(record);
     if (opened) {
       this.unopened--;
+      this.#fits = true;
       this.#opened(opened.type, opened.content);
-    } else this.#lock({ record, stamp: this.#stamp }, 'bad-key');
+    } else this.#lock({ record, stamp: this.#stamp }, this.#fits ? 'bad-record' : 'bad-key');
     return true;
   }
 
@@ -167,6 +172,7 @@ export class TlsStream {
     if (message.type === 'Finished') this.#session.finished(this.#side());
     else this.#session.updated(this.#side());
     this.#opener = undefined;
+    this.#fits = false;
   }
 
   #isEncrypted({ type, content }: WireRecord): boolean {

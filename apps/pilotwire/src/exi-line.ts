@@ -55,7 +55,7 @@ export function encodeLine(codecs: Codecs, schema: string | undefined, line: Lin
   const name = schema ?? named?.schema;
   if (name === undefined) return { error: failure('no-schema', 'the line names no schema, and --schema is not given') };
   const codec = Object.hasOwn(codecs, name) ? codecs[name] : undefined;
-  if (!codec) return { error: failure('no-schema', `unknown schema: ${name}`) };
+  if (!codec) return { error: failure('no-schema', `unknown schema: ${name}${didYouMean(name, Object.keys(codecs))}`) };
   return guarded(() => {
     const value = codec.check(named ? named.decoded : parsed);
     const type = codec.typeOf(value);
@@ -68,7 +68,7 @@ export function encodeLine(codecs: Codecs, schema: string | undefined, line: Lin
 
 /** Read by the schema that has its document element, with its namespace; of the errors of all, that of the one that got furthest. */
 function encodeXml(codecs: Codecs, schema: string | undefined, text: string): Result<{ readonly hex: string }> {
-  let furthest = failure('no-schema', 'there is no schema', -1);
+  const failures: Failure[] = [];
   for (const name of schema === undefined ? Object.keys(codecs) : [schema]) {
     const codec = codecOf(codecs, name);
     try {
@@ -76,11 +76,13 @@ function encodeXml(codecs: Codecs, schema: string | undefined, text: string): Re
       return guarded(() => ({ hex: toHex(codec.encode(codec.check(value))) }));
     } catch (error) {
       if (!isXmlFailure(error)) throw error;
-      const at = offset(text, error);
-      if (at > furthest.byte) furthest = failure(error.code, error.message, at);
+      failures.push(failure(error.code, error.message, offset(text, error)));
     }
   }
-  return { error: furthest };
+  const furthest = failures.reduce((one, other) => (other.byte > one.byte ? other : one));
+  // All stop at the document element where none of them has it.
+  const nobody = failures.length > 1 && failures.every(({ code, byte }) => code === 'unexpected' && byte === furthest.byte);
+  return { error: nobody ? { ...furthest, message: `${furthest.message}, nor of any other` } : furthest };
 }
 
 /** Where in a text of several lines an error is. */

@@ -9,29 +9,50 @@ const DECLARATION = /^\uFEFF?<\?xml\s/;
  * the end of input.
  */
 export async function* documents(source: AsyncIterable<Line>): AsyncGenerator<Line> {
-  let begun = '';
+  let begun: Begun | undefined;
   for await (const line of source) {
     const text = 'text' in line ? line.text : undefined;
-    const goesOn = begun !== '' && text !== undefined && !DECLARATION.test(text) && begun.length + text.length < LONGEST_LINE;
-    if (begun !== '' && !goesOn) {
-      yield { text: begun };
-      begun = '';
+    if (begun && (text === undefined || DECLARATION.test(text) || !begun.hasRoomFor(text))) {
+      yield begun.line();
+      begun = undefined;
     }
-    if (text === undefined || !(goesOn || DECLARATION.test(text))) {
+    if (text === undefined || !(begun || DECLARATION.test(text))) {
       yield line;
       continue;
     }
-    begun = goesOn ? `${begun}\n${text}` : text;
-    if (!isWhole(begun, text)) continue;
-    yield { text: begun };
-    begun = '';
+    begun ??= new Begun();
+    if (!begun.add(text)) continue;
+    yield begun.line();
+    begun = undefined;
   }
-  if (begun !== '') yield { text: begun };
+  if (begun) yield begun.line();
 }
 
-/** Whether the last line ends the document element, or is all of it. No message holds an element of its own name. */
-function isWhole(begun: string, last: string): boolean {
-  const [open, root] = /<(?![?!])([^\s/>]+)[^>]*>/.exec(begun) ?? [];
-  if (open === undefined || root === undefined) return false;
-  return open.endsWith('/>') || last.trimEnd().endsWith(`</${root}>`);
+/** The lines of a document so far. */
+class Begun {
+  readonly #lines: string[] = [];
+  #length = 0;
+  /** The end tag of the document element, once that has begun. No message holds an element of its own name. */
+  #end: string | undefined;
+
+  hasRoomFor({ length }: string): boolean {
+    return this.#length + length < LONGEST_LINE;
+  }
+
+  /** True where this is the last line: it ends the document element, or is all of it. */
+  add(text: string): boolean {
+    this.#lines.push(text);
+    this.#length += text.length + 1;
+    if (this.#end === undefined) {
+      const [open, root] = /<(?![?!])([^\s/>]+)[^>]*>?/.exec(text) ?? [];
+      if (open === undefined) return false;
+      if (open.endsWith('/>')) return true;
+      this.#end = `</${root}>`;
+    }
+    return text.trimEnd().endsWith(this.#end);
+  }
+
+  line(): Line {
+    return { text: this.#lines.join('\n') };
+  }
 }

@@ -1,7 +1,7 @@
 import { fromHex, toHex } from '@pilotwire/wire';
 import { UsageError } from './errors.js';
 import { type Anomaly, type Codec, type Codecs, type Failure, isFailure, isXmlFailure, type XmlFailure } from './libraries.js';
-import type { Line } from './lines.js';
+import { type Line, LONGEST_LINE } from './lines.js';
 import { didYouMean } from './nearest.js';
 
 /** A message that was understood. */
@@ -142,5 +142,5 @@ function failure(code: string, message: string, byte = 0): Failure {
 }
 
 function unreadable(problem: 'line-too-long' | 'not-utf8'): Failure {
-  return failure(problem, problem === 'not-utf8' ? 'the line is not UTF-8' : 'the line is longer than 1 MiB');
+  return failure(problem, problem === 'not-utf8' ? 'the line is not UTF-8' : `the line is longer than ${LONGEST_LINE / 2 ** 20} MiB`);
 }

@@ -67,7 +67,7 @@ export interface V2gtpRecord extends Base {
   readonly payloadType: string;
   readonly conn: number;
   readonly decoded: unknown;
-  /** Deviations from the schema that were read over. */
+  /** Deviations from the schema that were read over; of a valid message, what is wrong with its signature. */
   readonly anomalies?: readonly unknown[];
   /** It was inside TLS, and a key log opened it. */
   readonly tls?: true;

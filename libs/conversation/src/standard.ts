@@ -4,6 +4,7 @@ import { codecs, type MessageCodec } from '@pilotwire/v2g-messages';
 import { toHex } from '@pilotwire/wire';
 import type { Decoded, Decoders } from './decoders.js';
 import type { RecordError, SchemaName } from './record.js';
+import { signatureNotes } from './signatures.js';
 
 const known = codecs as Readonly<Record<SchemaName, MessageCodec<unknown>>>;
 
@@ -21,7 +22,9 @@ export function standardTypes(): ReadonlySet<string> {
 function exi(schema: SchemaName, bytes: Uint8Array): Decoded {
   const codec = known[schema];
   try {
-    const { value, anomalies } = codec.decode(bytes);
+    const { value, anomalies: deviations } = codec.decode(bytes);
+    // A signature is of valid elements alone.
+    const anomalies = deviations.length > 0 ? deviations : signatureNotes(schema, value);
     return { type: codec.typeOf(value), decoded: value, ...(anomalies.length > 0 && { anomalies }) };
   } catch (error) {
     if (!isExiError(error)) throw error;

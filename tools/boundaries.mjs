@@ -32,6 +32,7 @@ const projects = Object.values(graph.nodes).map(({ name, data }) => {
     name,
     packageName: manifest?.name,
     tags: data.tags ?? [],
+    targets: Object.keys(data.targets ?? {}),
     dependencies: Object.keys(manifest?.dependencies ?? {}),
     devDependencies: Object.keys(manifest?.devDependencies ?? {}),
     tsconfig: json(join(data.root, 'tsconfig.json'))?.extends,

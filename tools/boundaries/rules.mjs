@@ -5,6 +5,7 @@ import { core, coreExternals, rings, scopes, specExternals } from './tables.mjs'
  * @property {string} name as Nx knows it
  * @property {string | undefined} packageName undefined where it is no npm package
  * @property {readonly string[]} tags
+ * @property {readonly string[]} targets what Nx can run of it
  * @property {readonly string[]} dependencies names of the packages it declares, those for its specs left out
  * @property {readonly string[]} devDependencies
  * @property {string | undefined} tsconfig what its tsconfig.json extends
@@ -50,6 +51,7 @@ function ofProject(project) {
       found.push(`${project.name} needs one ${kind} tag of ${Object.keys(table).join(', ')}; it has ${has}`);
     }
   }
+  if (!project.targets.includes('lint')) found.push(`${project.name} has no lint target, so nothing would check its sources`);
   if (!isCore(project)) return found;
   if (!(project.name in core)) {
     found.push(`${project.name} has no row in the table of core libraries (tools/boundaries/tables.mjs)`);

@@ -8,7 +8,7 @@ type Import = Workspace['imports'][number];
 function lib(name: string, scope = 'shared', dependencies: string[] = [], ring = 'core'): Project {
   const packageName = `@pilotwire/${name}`;
   const tags = ['npm:public', `ring:${ring}`, `scope:${scope}`];
-  return { name, packageName, tags, dependencies, devDependencies: [], tsconfig: '../../tsconfig.core.json' };
+  return { name, packageName, tags, targets: ['build', 'lint'], dependencies, devDependencies: [], tsconfig: '../../tsconfig.core.json' };
 }
 
 function check(projects: Project[], ...imports: Import[]): string[] {
@@ -29,6 +29,10 @@ describe('tags', () => {
   test('two rings or an unknown ring are refused', () => {
     expect(check([{ ...wire, tags: ['ring:core', 'ring:app', 'scope:shared'] }])[0]).toContain('it has ring:core, ring:app');
     expect(check([{ ...wire, tags: ['ring:kernel', 'scope:shared'] }])[0]).toContain('it has ring:kernel');
+  });
+
+  test('a project that nothing lints is refused', () => {
+    expect(check([{ ...wire, targets: ['build', 'test'] }])).toEqual(['wire has no lint target, so nothing would check its sources']);
   });
 
   test('a core library outside the table of core libraries is refused', () => {
@@ -75,7 +79,7 @@ describe('rings', () => {
 
   test("the workspace's tools are for spec files and for its checks", () => {
     const tools: Project = {
-      name: 'tools', packageName: undefined, tags: ['ring:tools', 'scope:shared'], dependencies: [], devDependencies: [], tsconfig: undefined,
+      name: 'tools', packageName: undefined, tags: ['ring:tools', 'scope:shared'], targets: ['lint'], dependencies: [], devDependencies: [], tsconfig: undefined,
     };
     expect(check([wire, tools], { from: 'wire', file: 'libs/wire/src/a.spec.ts', project: 'tools' })).toEqual([]);
     expect(check([wire, tools], { from: 'wire', file: 'libs/wire/src/a.ts', project: 'tools' })).toHaveLength(1);

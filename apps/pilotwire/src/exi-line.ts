@@ -1,7 +1,7 @@
 import { fromHex, toHex } from '@pilotwire/wire';
 import { UsageError } from './errors.js';
-import { type Anomaly, type Codec, type Codecs, type Failure, isFailure, isXmlFailure } from './libraries.js';
-import type { Line } from './lines.js';
+import { type Anomaly, type Codec, type Codecs, type Failure, isFailure, isXmlFailure, type XmlFailure } from './libraries.js';
+import { type Line, LONGEST_LINE } from './lines.js';
 import { didYouMean } from './nearest.js';
 
 /** A message that was understood. */
@@ -55,7 +55,7 @@ export function encodeLine(codecs: Codecs, schema: string | undefined, line: Lin
   const name = schema ?? named?.schema;
   if (name === undefined) return { error: failure('no-schema', 'the line names no schema, and --schema is not given') };
   const codec = Object.hasOwn(codecs, name) ? codecs[name] : undefined;
-  if (!codec) return { error: failure('no-schema', `unknown schema: ${name}`) };
+  if (!codec) return { error: failure('no-schema', `unknown schema: ${name}${didYouMean(name, Object.keys(codecs))}`) };
   return guarded(() => {
     const value = codec.check(named ? named.decoded : parsed);
     const type = codec.typeOf(value);
@@ -68,7 +68,7 @@ export function encodeLine(codecs: Codecs, schema: string | undefined, line: Lin
 
 /** Read by the schema that has its document element, with its namespace; of the errors of all, that of the one that got furthest. */
 function encodeXml(codecs: Codecs, schema: string | undefined, text: string): Result<{ readonly hex: string }> {
-  let furthest = failure('no-schema', 'there is no schema', -1);
+  const failures: Failure[] = [];
   for (const name of schema === undefined ? Object.keys(codecs) : [schema]) {
     const codec = codecOf(codecs, name);
     try {
@@ -76,10 +76,19 @@ function encodeXml(codecs: Codecs, schema: string | undefined, text: string): Re
       return guarded(() => ({ hex: toHex(codec.encode(codec.check(value))) }));
     } catch (error) {
       if (!isXmlFailure(error)) throw error;
-      if (error.column - 1 > furthest.byte) furthest = failure(error.code, error.message, error.column - 1);
+      failures.push(failure(error.code, error.message, offset(text, error)));
     }
   }
-  return { error: furthest };
+  const furthest = failures.reduce((one, other) => (other.byte > one.byte ? other : one));
+  // All stop at the document element where none of them has it.
+  const nobody = failures.length > 1 && failures.every(({ code, byte }) => code === 'unexpected' && byte === furthest.byte);
+  return { error: nobody ? { ...furthest, message: `${furthest.message}, nor of any other` } : furthest };
+}
+
+/** Where in a text of several lines an error is. */
+function offset(text: string, { line, column }: XmlFailure): number {
+  const before = text.split('\n').slice(0, line - 1);
+  return before.reduce((sum, { length }) => sum + length + 1, 0) + column - 1;
 }
 
 /** The error as one line of text. */
@@ -133,5 +142,5 @@ function failure(code: string, message: string, byte = 0): Failure {
 }
 
 function unreadable(problem: 'line-too-long' | 'not-utf8'): Failure {
-  return failure(problem, problem === 'not-utf8' ? 'the line is not UTF-8' : 'the line is longer than 1 MiB');
+  return failure(problem, problem === 'not-utf8' ? 'the line is not UTF-8' : `the line is longer than ${LONGEST_LINE / 2 ** 20} MiB`);
 }

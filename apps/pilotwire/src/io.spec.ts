@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { output } from './io.js';
+import { isReaderGone, output } from './io.js';
 
 /** A stream that keeps what it is handed, and is done with a piece only when told. */
 function slow(): { stream: NodeJS.WriteStream; pieces: string[]; take: () => Promise<void> } {
@@ -43,6 +43,11 @@ describe('output', () => {
     for (const _ of ['x', 'y', 'z']) await take();
     await full;
     expect(out.line('z')).toBeUndefined();
+  });
+
+  test('a reader that has gone is one on every system', () => {
+    const error = (code: string) => Object.assign(new Error(code), { code });
+    expect(['EPIPE', 'EOF', 'EIO'].map((code) => isReaderGone(error(code)))).toEqual([true, true, false]);
   });
 
   test('flush hands over what is held', async () => {

@@ -20,6 +20,11 @@ export interface Terminal {
   readonly terminal: boolean;
 }
 
+/** Whether whoever read our output has gone, as `| head` does: EPIPE, and on Windows EOF. Nobody is left to be told. */
+export function isReaderGone({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EPIPE' || code === 'EOF';
+}
+
 const HELD = 64 * 1024;
 
 /** Standard output, or any stream. */

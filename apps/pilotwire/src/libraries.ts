@@ -21,12 +21,14 @@ export interface Codec {
   typeOf(value: unknown): string;
   /** The value itself, or throws where it is not valid by the schema. */
   check(value: unknown): unknown;
-  /** A document without line breaks of its own. */
-  toXml(value: unknown): string;
+  /** A document: without line breaks of its own, or each element on a line. */
+  toXml(value: unknown, options?: { readonly pretty: boolean }): string;
   /** The value of a document; throws an XmlFailure. */
   fromXml(text: string): unknown;
   /** The grammars, printed, of the types of a name and of the elements of that name. */
   grammarsOf(name: string): readonly string[];
+  /** The names that have a grammar. */
+  grammarNames(): Iterable<string>;
 }
 
 export type Codecs = Readonly<Record<string, Codec>>;
@@ -47,6 +49,8 @@ export type ReadCapture = (bytes: AsyncIterable<Uint8Array>, options: ReadOption
 export interface Libraries {
   readonly codecs: Codecs;
   readonly readCapture: ReadCapture;
+  /** The names of messages that captures may hold; there are others. */
+  readonly types: () => ReadonlySet<string>;
 }
 
 /** Where and why a text is not the XML of a message. */

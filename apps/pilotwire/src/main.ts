@@ -1,5 +1,5 @@
 import { type Entries, run } from './cli.js';
-import { output } from './io.js';
+import { isReaderGone, output } from './io.js';
 
 const entries: Entries = {
   decode: { summary: 'show the messages of captures, or of bare EXI in hex', load: async () => (await import('./wiring.js')).decode },
@@ -10,9 +10,8 @@ const entries: Entries = {
   bench: { summary: 'measure how fast this machine decodes and encodes', load: async () => (await import('./wiring.js')).bench },
 };
 
-// Whoever reads our output may stop early (`| head`): that is no fault, and there is nobody left to tell.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
+  if (isReaderGone(error)) process.exit(0);
   throw error;
 });
 

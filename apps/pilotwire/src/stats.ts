@@ -56,10 +56,14 @@ export function statsText({ file, messages, errors, anomalies, connections, seco
     return `\n${String(count).padStart(9)}  ${type === '' ? '-' : type}  (${where})`;
   });
   const parts = [
-    `${messages} messages in ${seconds.toFixed(3)} s`,
-    `${connections} connections`,
+    `${counted(messages, 'message', 'messages')} in ${seconds.toFixed(3)} s`,
+    counted(connections, 'connection', 'connections'),
     `${errors} undecodable`,
-    `${anomalies} anomalies`,
+    counted(anomalies, 'anomaly', 'anomalies'),
   ];
   return `${file}: ${parts.join(', ')}${rows.join('')}`;
+}
+
+function counted(count: number, one: string, several: string): string {
+  return `${count} ${count === 1 ? one : several}`;
 }

@@ -33,7 +33,20 @@ test('XML that decode prints is read by encode, and its namespace names the sche
   expect(await decode.run(['--xml', hex], decoded.io)).toBe(0);
   expect(decoded.printed).toEqual([expect.stringMatching(/^<MsgDef:V2G_Message xmlns:MsgDef="urn:din:70121:2012:MsgDef" .*<\/MsgDef:V2G_Message>$/)]);
 
+  const pretty = fakeIo();
+  expect(await decode.run(['--xml', '--pretty', hex, hex], pretty.io)).toBe(0);
+  expect(pretty.printed[0]?.split('\n').length).toBeGreaterThan(10);
+  const again = fakeIo({ stdin: [pretty.printed.join('\n')] });
+  expect(await encode.run(['-'], again.io)).toBe(0);
+  expect(again.printed).toEqual([hex, hex]);
+
+  const broken = fakeIo({ stdin: [(pretty.printed[0] ?? '').replace('SessionID>', 'SessionId>')] });
+  expect(await encode.run(['-'], broken.io)).toBe(1);
+  const { byte, message } = JSON.parse(broken.printed[0]?.slice(1) ?? '') as { byte: number; message: string };
+  expect(message).toMatch(/^line 4, column \d+: /);
+  expect(pretty.printed[0]?.slice(0, byte).split('\n')).toHaveLength(4);
+
   const encoded = fakeIo({ stdin: [decoded.printed.join('\n'), '\n<V2G_Message/>'] });
   expect(await encode.run(['-'], encoded.io)).toBe(1);
-  expect(encoded.printed).toEqual([hex, expect.stringMatching(/^!\{"code":"unexpected"/)]);
+  expect(encoded.printed).toEqual([hex, expect.stringMatching(/^!\{"code":"unexpected".*V2G_Message is no message of the app schema, nor of any other"/)]);
 });

@@ -43,7 +43,8 @@ export function toy(tag: number, type: string): Codec {
     typeOf: (value) => Object.keys(check(value))[0] ?? '',
     check,
     toXml: (value) => `<${type} n="${check(value)[type]?.n}"/>`,
-    grammarsOf: () => [],
+    grammarsOf: (name) => (name === type ? [`the grammar of ${type}`] : []),
+    grammarNames: () => [type],
     fromXml(text) {
       const [, n] = new RegExp(`^<${type} n="(\\d+)"/>$`).exec(text) ?? [];
       if (n === undefined) throw Object.assign(new Error(`no ${type}`), { code: 'unexpected', line: 1, column: 1 });

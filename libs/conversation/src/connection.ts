@@ -2,7 +2,7 @@ import type { CloseReason, ConnectionReader, Side, Stamp, TcpConnection } from '
 import { type Channel, Exchange } from './channel.js';
 import type { Decoders } from './decoders.js';
 import { Negotiation } from './negotiation.js';
-import type { ConversationRecord, Direction } from './record.js';
+import type { ConversationRecord, Direction, TlsSummary } from './record.js';
 import { timeOf } from './time.js';
 import { TlsChannel } from './tls/channel.js';
 import type { KeyLog } from './tls/key-log.js';
@@ -117,6 +117,7 @@ export class V2gConnection implements ConnectionReader {
       bytes[dir] = (bytes[dir] ?? 0) + this.#bytes[from];
     }
     const records = channels.reduce((sum, channel) => sum + channel.records, 0);
+    const unopened = channels.reduce((sum, channel) => sum + channel.unopened, 0);
     this.#exchange.emit({
       ...timeOf(this.#last[0].n > this.#last[1].n ? this.#last[0] : this.#last[1]),
       dir: '?',
@@ -124,7 +125,7 @@ export class V2gConnection implements ConnectionReader {
       type: 'Summary',
       conn: this.#exchange.conn,
       bytes: new Uint8Array(0),
-      decoded: { bytes, records, end },
+      decoded: { bytes, records, unopened, end } satisfies TlsSummary,
     });
   }
 }

@@ -2,13 +2,17 @@ import type { Stamp, UdpDatagram } from '@pilotwire/capture';
 import {
   decodeSdpRequest,
   decodeSdpResponse,
+  decodeSdpWirelessRequest,
+  decodeSdpWirelessResponse,
   formatPayloadType,
   HEADER_LENGTH,
   readDatagram,
   readHeader,
   SDP_PORT,
   SDP_REQUEST,
+  SDP_REQUEST_WIRELESS,
   SDP_RESPONSE,
+  SDP_RESPONSE_WIRELESS,
   V2gtpError,
 } from '@pilotwire/v2gtp';
 import { destinationOf, formatAddress, formatEnd, sourceOf } from './address.js';
@@ -50,14 +54,23 @@ function sdpRecord(datagram: UdpDatagram, stamp: Stamp): SdpRecord {
 }
 
 function content(payloadType: number, payload: Uint8Array): Pick<SdpExchange, 'SDPReq' | 'SDPRes'> {
-  if (payloadType === SDP_REQUEST) return { SDPReq: decodeSdpRequest(payload) };
-  if (payloadType === SDP_RESPONSE) return { SDPRes: decodeSdpResponse(payload) };
-  throw new V2gtpError('bad-sdp', 2, `payload type ${formatPayloadType(payloadType)} is not read as SDP`);
+  switch (payloadType) {
+    case SDP_REQUEST:
+      return { SDPReq: decodeSdpRequest(payload) };
+    case SDP_RESPONSE:
+      return { SDPRes: decodeSdpResponse(payload) };
+    case SDP_REQUEST_WIRELESS:
+      return { SDPReq: decodeSdpWirelessRequest(payload) };
+    case SDP_RESPONSE_WIRELESS:
+      return { SDPRes: decodeSdpWirelessResponse(payload) };
+    default:
+      throw new V2gtpError('bad-sdp', 2, `payload type ${formatPayloadType(payloadType)} is not read as SDP`);
+  }
 }
 
 function directionOf(payloadType: number | undefined): Direction {
-  if (payloadType === SDP_REQUEST) return 'ev->evse';
-  return payloadType === SDP_RESPONSE ? 'evse->ev' : '?';
+  if (payloadType === SDP_REQUEST || payloadType === SDP_REQUEST_WIRELESS) return 'ev->evse';
+  return payloadType === SDP_RESPONSE || payloadType === SDP_RESPONSE_WIRELESS ? 'evse->ev' : '?';
 }
 
 function keyLogRecord(bytes: Uint8Array, stamp: Stamp): KeyLogRecord {

@@ -18,4 +18,4 @@ export type {
   V2gtpRecord,
 } from './record.js';
 export type { Stats } from './stats.js';
-export { standardDecoders } from './standard.js';
+export { standardDecoders, standardTypes } from './standard.js';

@@ -7,17 +7,19 @@ const namespaces: ReadonlyMap<string, SchemaName> = new Map([
   ['urn:iso:15118:2:2013:MsgDef', 'iso2'],
 ]);
 
-/** Payload types that name their schema, which only ISO 15118-20 has. */
+/**
+ * Payload types that name their schema, which only ISO 15118-20 has. One of its side streams, that of schedule
+ * renegotiation (8101), does not: charge parameters come in the schema of the energy, schedules in the common one.
+ */
 const byPayloadType: ReadonlyMap<number, SchemaName> = new Map([
   [0x8002, 'iso20-common'],
   [0x8003, 'iso20-ac'],
   [0x8004, 'iso20-dc'],
   [0x8005, 'iso20-acdp'],
   [0x8006, 'iso20-wpt'],
-  [0x8101, 'iso20-common'],
   [0x8102, 'iso20-common'],
   [0x8103, 'iso20-acdp'],
-  [0x8104, 'iso20-wpt'],
+  [0x8104, 'iso20-common'],
 ]);
 
 /** Which schema the messages of one connection are written by: followed from its handshake, as often as it has one. */
@@ -25,7 +27,7 @@ export class Negotiation {
   #offered = new Map<number, string>();
   #agreed: string | undefined;
 
-  /** The schema of a message, or undefined where no captured handshake tells. */
+  /** The schema of a message, or undefined where neither its payload type nor a captured handshake tells. */
   schemaOf(payloadType: number, payload: Uint8Array): SchemaName | undefined {
     if (payloadType !== EXI_MESSAGE) return byPayloadType.get(payloadType);
     if (isHandshake(payload)) return 'app';

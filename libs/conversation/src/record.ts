@@ -1,5 +1,5 @@
 import type { CloseReason } from '@pilotwire/capture';
-import type { SdpRequest, SdpResponse } from '@pilotwire/v2gtp';
+import type { SdpRequest, SdpResponse, SdpWirelessRequest, SdpWirelessResponse } from '@pilotwire/v2gtp';
 import { toHex } from '@pilotwire/wire';
 
 /** From the car to the charger or back; `?` where nothing tells. */
@@ -53,8 +53,8 @@ export interface SdpRecord extends Base {
 export interface SdpExchange {
   readonly src: string;
   readonly dst: string;
-  readonly SDPReq?: SdpRequest;
-  readonly SDPRes?: SdpResponse;
+  readonly SDPReq?: SdpRequest | SdpWirelessRequest;
+  readonly SDPRes?: SdpResponse | SdpWirelessResponse;
 }
 
 /** One V2GTP message over TCP; `bytes` is its payload. */
@@ -67,7 +67,7 @@ export interface V2gtpRecord extends Base {
   readonly payloadType: string;
   readonly conn: number;
   readonly decoded: unknown;
-  /** Deviations from the schema that were read over. */
+  /** Deviations from the schema that were read over; of a valid message, what is wrong with its signature. */
   readonly anomalies?: readonly unknown[];
   /** It was inside TLS, and a key log opened it. */
   readonly tls?: true;
@@ -85,10 +85,14 @@ export interface TlsRecord extends Base {
   readonly decoded: unknown;
 }
 
-/** What a summary of a TLS connection says: bytes of the stream by direction, TLS records, and how it ended. */
+/**
+ * What a summary of a TLS connection says: bytes of the stream by direction, TLS records, how many of them no secret has
+ * opened while the connection lasted, and how it ended.
+ */
 export interface TlsSummary {
   readonly bytes: { readonly [dir in Direction]?: number };
   readonly records: number;
+  readonly unopened: number;
   readonly end: CloseReason;
 }
 

@@ -1,19 +1,30 @@
 import { isExiError } from '@pilotwire/exi';
-import { decodeMme } from '@pilotwire/homeplug';
+import { decodeMme, mmes } from '@pilotwire/homeplug';
 import { codecs, type MessageCodec } from '@pilotwire/v2g-messages';
 import { toHex } from '@pilotwire/wire';
 import type { Decoded, Decoders } from './decoders.js';
 import type { RecordError, SchemaName } from './record.js';
+import { signatureNotes } from './signatures.js';
 
 const known = codecs as Readonly<Record<SchemaName, MessageCodec<unknown>>>;
 
 /** The project's own codecs. */
 export const standardDecoders: Decoders = { exi, bestFit, homeplug };
 
+/** The names of the messages that the project's own codecs know, in EXI and of HomePlug; a capture may hold others. */
+export function standardTypes(): ReadonlySet<string> {
+  // Within a body any element may stand by its schema; only those called so are messages.
+  const isMessage = (name: string): boolean => /Re[qs]$/.test(name);
+  const exiTypes = Object.values(known).flatMap(({ set: { roots } }) => roots.map(({ name }) => name).filter(isMessage));
+  return new Set([...exiTypes, ...mmes.map(({ listedAs }) => listedAs)]);
+}
+
 function exi(schema: SchemaName, bytes: Uint8Array): Decoded {
   const codec = known[schema];
   try {
-    const { value, anomalies } = codec.decode(bytes);
+    const { value, anomalies: deviations } = codec.decode(bytes);
+    // A signature is of valid elements alone.
+    const anomalies = deviations.length > 0 ? deviations : signatureNotes(schema, value);
     return { type: codec.typeOf(value), decoded: value, ...(anomalies.length > 0 && { anomalies }) };
   } catch (error) {
     if (!isExiError(error)) throw error;

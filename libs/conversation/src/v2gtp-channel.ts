@@ -2,8 +2,8 @@ import type { Side, Stamp } from '@pilotwire/capture';
 import {
   type DeframeEvent,
   Deframer,
-  EXI_MESSAGE,
   formatPayloadType,
+  payloadTypes,
   type V2gtpMessage,
   type V2gtpSkipped,
 } from '@pilotwire/v2gtp';
@@ -111,7 +111,7 @@ export class V2gtpChannel implements Channel {
     if (schema !== undefined) {
       return { schema, result: this.#decoders.exi(schema, payload) ?? failed('no-codec', `no codec for ${schema}`) };
     }
-    if (payloadType !== EXI_MESSAGE) {
+    if (payloadTypes.get(payloadType)?.carries !== 'exi') {
       return { schema: null, result: failed('unknown-payload-type', 'a payload type that is not of a V2G message') };
     }
     const fit = this.#decoders.bestFit(payload);

@@ -1,3 +1,4 @@
+import { iso2, signMessage } from '@pilotwire/v2g-messages';
 import { fromHex } from '@pilotwire/wire';
 import { expect, test } from 'vitest';
 import { standardDecoders as decoders } from '../src/index.js';
@@ -30,6 +31,24 @@ test('the schema that reads a message is found, also where it has deviations', (
   expect(decoders.bestFit(bytes('80400040'))).toMatchObject({ schema: 'app', type: 'supportedAppProtocolRes' });
   expect(decoders.bestFit(bytes(`${preCharge}00`))).toMatchObject({ schema: 'din', anomalies: [{ code: 'trailing-bytes' }] });
   expect(decoders.bestFit(bytes('80ff'))).toBeUndefined();
+});
+
+test('a signature that does not match what it refers to is told, without any key', () => {
+  const Header = { SessionID: '0102030405060708' };
+  const request = { Id: 'ID1', GenChallenge: '00112233445566778899AABBCCDDEEFF' };
+  const { V2G_Message: signed } = signMessage({ V2G_Message: { Header, Body: { AuthorizationReq: request } } }, ['ID1'], {
+    curve: 'P-256',
+    secret: new Uint8Array(32).fill(1),
+  });
+  const notes = (AuthorizationReq: object) => {
+    const result = decoders.exi('iso2', iso2.encode({ V2G_Message: { Header: signed.Header, Body: { AuthorizationReq } } }));
+    return result && 'anomalies' in result ? result.anomalies : [];
+  };
+  expect(notes(request)).toEqual([]);
+  expect(notes({ ...request, GenChallenge: 'FF'.repeat(16) })).toEqual([
+    { code: 'signature-altered', path: 'V2G_Message/Body/AuthorizationReq', message: 'the signature is of #ID1, which is not as it was signed' },
+  ]);
+  expect(notes({ ...request, Id: 'ID2' })).toMatchObject([{ code: 'signature-stale', path: 'Signature' }]);
 });
 
 const addresses = 'ffffffffffff 0200000000aa 88e1';

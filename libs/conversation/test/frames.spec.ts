@@ -1,5 +1,5 @@
 import { linkType } from '@pilotwire/capture';
-import { encodeSdpRequest, encodeSdpResponse } from '@pilotwire/v2gtp';
+import { encodeSdpRequest, encodeSdpResponse, encodeSdpWirelessRequest, encodeSdpWirelessResponse } from '@pilotwire/v2gtp';
 import { describe, expect, test } from 'vitest';
 import {
   ascii,
@@ -53,6 +53,18 @@ describe('SDP', () => {
           SDPRes: { ip: 'fe80::2', port: 51110, security: 16, transport: 0 },
         },
       },
+    ]);
+  });
+
+  test('over a wireless link, with what only its messages say', () => {
+    const wireless = { security: 0, transport: 0, couplingType: 0x10, evseId: 'DE*ABC*E1' } as const;
+    const { records } = listen([
+      udpFrame(car, everyone, encodeSdpWirelessRequest({ ...wireless, p2psPpd: 0x0400, evId: 'ZZ00000' })),
+      udpFrame({ ...charger, port: 15118 }, car, encodeSdpWirelessResponse({ ...wireless, ip: 'fe80::2', port: 51110, diagStatus: 1 })),
+    ]);
+    expect(records).toMatchObject([
+      { dir: 'ev->evse', payloadType: '9002', decoded: { SDPReq: { ...wireless, p2psPpd: 0x0400, evId: 'ZZ00000' } } },
+      { dir: 'evse->ev', payloadType: '9003', decoded: { SDPRes: { ...wireless, ip: 'fe80::2', port: 51110, diagStatus: 1 } } },
     ]);
   });
 

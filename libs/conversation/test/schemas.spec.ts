@@ -1,4 +1,7 @@
+import { iso20Common, iso20Dc } from '@pilotwire/v2g-messages';
+import { toHex } from '@pilotwire/wire';
 import { expect, test } from 'vitest';
+import { standardDecoders } from '../src/index.js';
 import { decodersKnowing, type Expected } from './expected.js';
 import {
   charge,
@@ -24,6 +27,7 @@ const schemas = (messages: readonly Expected[]): (string | null)[] => {
   return records.map((record) => (record.kind === 'v2gtp' ? `${record.schema} ${record.type}` : record.kind));
 };
 
+const zero = { Exponent: 0, Value: 0 };
 const dinReq = message('din', 'SessionSetupReq', '809a00');
 const iso2Req = message('iso2', 'SessionSetupReq', '809800');
 
@@ -92,8 +96,9 @@ test('messages of ISO 15118-20 are named by their payload type, with or without 
     ['8004', 'iso20-dc'],
     ['8005', 'iso20-acdp'],
     ['8006', 'iso20-wpt'],
-    ['8101', 'iso20-common'],
     ['8102', 'iso20-common'],
+    ['8103', 'iso20-acdp'],
+    ['8104', 'iso20-common'],
   ] as const;
   const messages = named.map(([payloadType, schema], i) =>
     message(schema, `Message${i}Req`, `8080${i}0`, {}, payloadType),
@@ -101,6 +106,20 @@ test('messages of ISO 15118-20 are named by their payload type, with or without 
   const expected = named.map(([, schema], i) => `${schema} Message${i}Req`);
   expect(schemas(messages)).toEqual(expected);
   expect(schemas([handshakeReq('800001', ISO20), handshakeRes('804001', 1), ...messages]).slice(2)).toEqual(expected);
+});
+
+test('the side stream of schedule renegotiation holds messages of several schemas, so that which one is seen from each', () => {
+  const Header = { SessionID: '0102030405060708', TimeStamp: '1' };
+  const parameters = { EVMaximumChargePower: zero, EVMinimumChargePower: zero, EVMaximumChargeCurrent: zero, EVMinimumChargeCurrent: zero };
+  const voltages = { EVMaximumVoltage: zero, EVMinimumVoltage: zero };
+  const energy = iso20Dc.encode({ DC_ChargeParameterDiscoveryReq: { Header, DC_CPDReqEnergyTransferMode: { ...parameters, ...voltages } } });
+  const common = iso20Common.encode({ SessionStopReq: { Header, ChargingSession: 'Terminate' } });
+  const messages = [energy, common].map((exi) => message('iso20-dc', 'XReq', toHex(exi), {}, '8101'));
+  const { records } = listen([...opening(), ...segmentsOf(messages, () => 10_000).map(toFrame)], standardDecoders);
+  expect(records.map((record) => (record.kind === 'v2gtp' ? `${record.schema} ${record.type}` : record.kind))).toEqual([
+    'iso20-dc DC_ChargeParameterDiscoveryReq',
+    'iso20-common SessionStopReq',
+  ]);
 });
 
 test('a schema without codec keeps its name, and says that nothing reads it', () => {

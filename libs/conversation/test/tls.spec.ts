@@ -1,79 +1,11 @@
-import { CaptureReader, dissect, type Packet } from '@pilotwire/capture';
 import { encodeSdpResponse, formatIpv6 } from '@pilotwire/v2gtp';
-import { toHex } from '@pilotwire/wire';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  ACK,
-  ascii,
-  car,
-  charger,
-  concat,
-  type End,
-  FIN,
-  SYN,
-  tcpFrame,
-  u16,
-  udpFrame,
-} from '../../capture/test/frames.js';
-import { Conversation, type ConversationRecord, standardDecoders } from '../src/index.js';
-import { captures, decodersKnowing, expectedOf, load, recordsOf } from './expected.js';
+import { ascii, concat, type End, udpFrame } from '../../capture/test/frames.js';
+import type { ConversationRecord } from '../src/index.js';
+import { captures, decodersKnowing, load, recordsOf } from './expected.js';
 import { listen } from './talk.js';
-
-const u24 = (value: number): Uint8Array => Uint8Array.of(value >> 16, value >> 8, value);
-const counted = (size: typeof u16, ...parts: readonly Uint8Array[]): Uint8Array => {
-  const content = concat(...parts);
-  return concat(size(content.length), content);
-};
-const u8 = (value: number): Uint8Array => Uint8Array.of(value);
-const record = (type: number, content: Uint8Array): Uint8Array =>
-  concat(Uint8Array.of(type, 3, 3), counted(u16, content));
-const handshake = (type: number, body: Uint8Array): Uint8Array => record(22, concat(u8(type), counted(u24, body)));
-const extension = (type: number, content: Uint8Array): Uint8Array => concat(u16(type), counted(u16, content));
-
-const clientHello = handshake(
-  1,
-  concat(
-    u16(0x0303),
-    new Uint8Array(32),
-    counted(u8),
-    counted(u16, u16(0x1302), u16(0xc023), u16(0xeaea)),
-    counted(u8, u8(0)),
-    counted(
-      u16,
-      extension(0, counted(u16, u8(0), counted(u16, ascii('secc.local')))),
-      extension(43, counted(u8, u16(0x0304), u16(0x0303))),
-    ),
-  ),
-);
-const serverHello = handshake(
-  2,
-  concat(u16(0x0303), new Uint8Array(32), counted(u8), u16(0x1302), u8(0), counted(u16, extension(43, u16(0x0304)))),
-);
-const appData = record(23, ascii('encrypted'));
-const alert = record(21, Uint8Array.of(2, 40));
-
-/** Frames of a connection from its SYN to its FIN; each part is sent by the side beside it. */
-const session = (
-  parts: readonly (readonly [from: 'car' | 'charger', bytes: Uint8Array])[],
-  a: End = car,
-  b: End = charger,
-): Uint8Array[] => {
-  const next = { car: 100, charger: 100 };
-  const send = (from: 'car' | 'charger', flags: number, payload: Uint8Array = new Uint8Array(0)): Uint8Array => {
-    const [me, you] = from === 'car' ? [a, b] : [b, a];
-    const frame = tcpFrame(me, you, next[from], flags, payload, next[from === 'car' ? 'charger' : 'car']);
-    next[from] += payload.length + (flags & (SYN | FIN) ? 1 : 0);
-    return frame;
-  };
-  return [
-    send('car', SYN),
-    send('charger', SYN | ACK),
-    ...parts.map(([from, bytes]) => send(from, ACK, bytes)),
-    send('car', FIN | ACK),
-    send('charger', FIN | ACK),
-  ];
-};
+import { alert, appData, clientHello, handshake, record, serverHello, session, u8 } from './tls-frames.js';
 
 const tell = (records: readonly ConversationRecord[]): unknown[] =>
   records.map((record) => (record.kind === 'tls' ? [record.n, record.dir, record.type, record.decoded] : record.kind));
@@ -96,6 +28,7 @@ describe('TLS between link-local addresses', () => {
     const sum = {
       bytes: { 'ev->evse': 0, 'evse->ev': serverHello.length + appData.length },
       records: 5,
+      unopened: 2,
       end: 'finished',
     };
     sum.bytes['ev->evse'] = clientHello.length + appData.length + alert.length;
@@ -207,78 +140,6 @@ describe('TLS between other addresses', () => {
       'ServerHello',
       'Summary',
     ]);
-  });
-});
-
-const tlsCaptures = captures.filter((name) => name.includes('TLS'));
-const isKeyLog = (packet: Packet): boolean => {
-  const found = dissect(packet);
-  return found.kind === 'udp' && found.destinationPort === 52345;
-};
-
-/** A capture's records where its key-log datagrams are left out, and secrets come when `secrets` says. */
-function withoutDisclosure(name: string, secrets: { before?: string; after?: string }): ConversationRecord[] {
-  const records: ConversationRecord[] = [];
-  const conversation = new Conversation(standardDecoders, (found) => records.push(found));
-  if (secrets.before !== undefined) conversation.secrets(secrets.before);
-  const packets: Packet[] = [];
-  const reader = new CaptureReader({ packet: (packet) => packets.push(packet), error: fail });
-  reader.push(load(name));
-  reader.end();
-  for (const packet of packets.filter((one) => !isKeyLog(one))) {
-    conversation.packet(packet);
-    // Before the connection ends, else nobody waits.
-    if (packet.n === 200 && secrets.after !== undefined) conversation.secrets(secrets.after);
-  }
-  conversation.end();
-  return records;
-}
-
-function fail(error: Error): never {
-  throw error;
-}
-
-const typesOf = (records: readonly ConversationRecord[]): string[] => records.flatMap((found) => (found.kind === 'tls' ? [found.type] : []));
-
-describe.each(tlsCaptures)('%s', (name) => {
-  const modern = name.includes('TLS13');
-  const keys = load(`${name}.keys`).toString();
-  const inside = expectedOf(name).filter(({ tls }) => tls === true);
-
-  test('the handshake is shown, opened where keys are disclosed, and the bytes are counted', () => {
-    const { records } = recordsOf(load(name), decodersKnowing(expectedOf(name)));
-    const tls = records.filter((found) => found.kind === 'tls');
-    const types = typesOf(records);
-    expect(types.slice(0, 2)).toEqual(['ClientHello', 'ServerHello']);
-    expect(types.slice(2)).toEqual([
-      ...(modern
-        ? ['EncryptedExtensions', 'Certificate', 'CertificateVerify', 'Finished', 'Finished', 'NewSessionTicket', 'NewSessionTicket']
-        : ['Certificate', 'ServerKeyExchange', 'ServerHelloDone', 'ClientKeyExchange', 'Finished', 'Finished']),
-      'Alert',
-      'Summary',
-    ]);
-    expect(tls[1]?.decoded).toEqual({
-      version: modern ? 'TLS 1.3' : 'TLS 1.2',
-      cipherSuite: modern ? 'TLS_AES_256_GCM_SHA384' : 'TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256',
-    });
-    const chain = tls.find(({ type }) => type === 'Certificate')?.decoded as { subjects: string[] };
-    expect(chain.subjects.length).toBeGreaterThan(0);
-    expect(chain.subjects.every((subject) => /\w/.test(subject))).toBe(true);
-    expect(tls.at(-1)?.decoded).toMatchObject({ end: 'finished', records: expect.any(Number) });
-  });
-
-  test.each([['before', 'before'], ['only after', 'after']] as const)('a key log that comes %s what it opens', (_, when) => {
-    const opened = withoutDisclosure(name, { [when]: keys }).filter((found) => found.kind === 'v2gtp');
-    expect(opened.map(({ n, bytes, tls }) => [n, toHex(bytes), tls])).toEqual(inside.map(({ n, hex }) => [n, hex, true]));
-  });
-
-  test('without keys nothing inside is told, with those of another session neither, and that is said', () => {
-    const closed = withoutDisclosure(name, {});
-    expect([closed.some(({ kind }) => kind === 'v2gtp'), typesOf(closed).at(-1)]).toEqual([false, 'Summary']);
-    const wrong = keys.replaceAll(/[0-9a-f]{2}\s*$/gim, (digits) => (digits.startsWith('00') ? '01\n' : '00\n'));
-    const locked = withoutDisclosure(name, { before: wrong });
-    expect(locked.some(({ kind }) => kind === 'v2gtp')).toBe(false);
-    expect(locked.filter((found) => found.kind === 'tls' && found.type === 'Locked').map(({ error }) => error?.code)).toEqual(['bad-key', 'bad-key']);
   });
 });
 

@@ -151,6 +151,7 @@ function particle(name: string, uri: string, field: Field): Particle | undefined
     case 'list': {
       const of = particle(name, uri, field.of);
       if (!of) throw new TypeError(`${name}: an attribute cannot repeat`);
+      if (mayBeEmpty(of)) throw new TypeError(`${name}: what repeats must hold something, and all of this may be absent`);
       const { min, max } = field;
       return of.kind === 'term' ? { ...of, min, max, array: true } : { ...of, min, max };
     }
@@ -163,6 +164,13 @@ function particle(name: string, uri: string, field: Field): Particle | undefined
     case 'complex':
       return term(name, uri, field, false);
   }
+}
+
+/** Rounds without anything in them would have no end. */
+function mayBeEmpty(particle: Particle): boolean {
+  if (particle.min === 0) return true;
+  if (particle.kind === 'sequence') return particle.of.every(mayBeEmpty);
+  return particle.kind === 'alternatives' && particle.of.some(mayBeEmpty);
 }
 
 function attributeUse(name: string, uri: string, field: Field): AttributeUse[] {

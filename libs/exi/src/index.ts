@@ -15,8 +15,8 @@ export {
 export type { Decoded } from './decode.js';
 export { type Anomaly, type AnomalyCode, ExiError, type ExiErrorCode, isExiError } from './errors.js';
 export { type Item, itemsOf } from './items.js';
-export type { Complex, Element, Infer, InferMembers, Inline, QName, Simple, Type } from './schema.js';
-export { printGrammar, typesNamed } from './print-grammar.js';
+export type { Complex, Element, Infer, InferMembers, Inline, Optional, QName, Simple, Type } from './schema.js';
+export { namesWithTypes, printGrammar, typesNamed } from './print-grammar.js';
 export { schemaSet, type SchemaSet } from './schema-set.js';
 export {
   base64Binary,

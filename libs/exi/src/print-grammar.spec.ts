@@ -14,6 +14,7 @@ import {
   string,
   substitutionGroup,
   typesNamed,
+  namesWithTypes,
   unsignedInt,
 } from './index.js';
 
@@ -71,4 +72,6 @@ test('types are found by their names and by those of their elements', () => {
   expect(typesNamed(set, 'j')).toEqual([Inner]);
   expect(typesNamed(set, 'k')).toEqual([boolean]);
   expect(typesNamed(set, 'nobody')).toEqual([]);
+  expect([...namesWithTypes(set)]).toEqual(expect.arrayContaining(['InnerType', 'j', 'k']));
+  expect([...namesWithTypes(set)].filter((name) => typesNamed(set, name).length === 0)).toEqual([]);
 });

@@ -30,15 +30,23 @@ export function printGrammar(type: Type<unknown>): string {
 /** The types of a name in a schema set, and those of its elements of that name: one, or one for each namespace and place. */
 export function typesNamed(set: SchemaSet, name: string): readonly Type<unknown>[] {
   const found = new Set<Type<unknown>>();
-  const add = (candidate: string, type: Type<unknown>): void => {
-    if (candidate === name) found.add(type);
-  };
-  visit(set, {
-    element: (element, type) => add(element.name, type),
-    attribute: () => undefined,
-    type: (type) => add(type.name, type),
-  });
+  visitNamed(set, (candidate, type) => candidate === name && found.add(type));
   return [...found];
+}
+
+/** The names for which `typesNamed` finds something. */
+export function namesWithTypes(set: SchemaSet): ReadonlySet<string> {
+  const names = new Set<string>();
+  visitNamed(set, (name) => names.add(name));
+  return names;
+}
+
+function visitNamed(set: SchemaSet, found: (name: string, type: Type<unknown>) => unknown): void {
+  visit(set, {
+    element: ({ name }, type) => found(name, type),
+    attribute: () => undefined,
+    type: (type) => type.name !== '' && found(type.name, type),
+  });
 }
 
 class Printing {

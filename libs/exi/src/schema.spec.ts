@@ -290,3 +290,11 @@ describe('what only lenient reading meets', () => {
     expect(() => root.decode(bits(`${header} 0 ${nested.repeat(100)}`))).toThrow(expect.objectContaining({ code: 'too-deep' }));
   });
 });
+
+test('what may be empty cannot repeat: its grammar would have no end', () => {
+  const refused = 'rounds: what repeats must hold something';
+  expect(() => ns.complex('T', { rounds: list(group({ a: optional(boolean), b: optional(boolean) })) })).toThrow(refused);
+  expect(() => ns.complex('T', { rounds: optional(list(choice({ a: boolean, b: optional(boolean) }))) })).toThrow(refused);
+  expect(() => ns.complex('T', { rounds: list(group({ inner: choice({ a: optional(boolean) }) }), { max: 2 }) })).toThrow(refused);
+  expect(() => ns.complex('T', { rounds: list(group({ a: boolean, b: optional(boolean) })) })).not.toThrow();
+});

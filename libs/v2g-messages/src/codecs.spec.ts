@@ -1,7 +1,8 @@
-import { arbitraryMessage, type Compiled, decodeByGrammar, encodeByGrammar, isExiError, type SchemaSet } from '@pilotwire/exi';
+import { arbitraryMessage, type Compiled, decodeByGrammar, encodeByGrammar, isExiError, type SchemaSet, type Type } from '@pilotwire/exi';
 import { describe, expect, test } from 'vitest';
 import { app, codecs, din, iso20Wpt, type MessageCodec, type SchemaName } from './index.js';
 import { soil } from '../test/soil.js';
+import { meet, typesOf } from '../test/types-met.js';
 import * as compiledApp from './generated/app.js';
 import * as compiledDin from './generated/din.js';
 import * as compiledIso2 from './generated/iso2.js';
@@ -46,10 +47,13 @@ describe.each(Object.keys(compiledOf) as SchemaName[])('%s', (name) => {
   const compiled = compiledOf[name];
   const { set } = codec;
 
-  test('any valid value comes back from its bytes, and compiled code and grammars write the same', () => {
+  test('any valid value, of each type, comes back from its bytes, and compiled code and grammars write the same', () => {
     let straight = 0;
-    for (let seed = 1; seed <= 300; seed++) {
+    const types = typesOf(set.messages);
+    const met = new Set<Type<unknown>>();
+    for (let seed = 1; seed <= 300 || (met.size < types.size && seed <= 5000); seed++) {
       const value = anyMessage(set, chooser(seed));
+      meet(set.messages, value, met);
       soil();
       const bytes = codec.encode(value);
       if (compiled.decode(bytes) !== undefined) straight++;
@@ -57,6 +61,7 @@ describe.each(Object.keys(compiledOf) as SchemaName[])('%s', (name) => {
       expect(codec.decode(bytes), `seed ${seed}`).toEqual({ value, anomalies: [] });
     }
     expect(straight).toBeGreaterThan(30);
+    expect([...types].filter((type) => !met.has(type)).map((type) => type.kind === 'complex' && type.name)).toEqual([]);
   });
 
   test('compiled code never says otherwise than the grammars, whatever the bytes', () => {

@@ -17,20 +17,24 @@ export const payloadTypes: ReadonlyMap<number, PayloadTypeInfo> = new Map([
   [0x8002, exi('Mainstream', true)],
   [0x8003, exi('ACMainstream', true)],
   [0x8004, exi('DCMainstream', true)],
-  [0x8005, exi('ACDPMainstream', false)],
-  [0x8006, exi('WPTMainstream', false)],
-  [0x8101, exi('ScheduleRenegotiation', false)],
-  [0x8102, exi('MeteringConfirmation', false)],
-  [0x8103, exi('ACDPSystemStatus', false)],
-  [0x8104, exi('ParkingStatus', false)],
+  [0x8005, exi('ACDPMainstream', true)],
+  [0x8006, exi('WPTMainstream', true)],
+  [0x8101, exi('ScheduleRenegotiation', true)],
+  [0x8102, exi('MeteringConfirmation', true)],
+  [0x8103, exi('ACDPSystemStatus', true)],
+  [0x8104, exi('ParkingStatus', true)],
   [0x9000, sdp('SDPRequest', true)],
   [0x9001, sdp('SDPResponse', true)],
-  [0x9002, sdp('SDPRequestWireless', false)],
-  [0x9003, sdp('SDPResponseWireless', false)],
+  [0x9002, sdp('SDPRequestWireless', true)],
+  [0x9003, sdp('SDPResponseWireless', true)],
+  [0x9004, sdp('SDPRequestEMSP', false)],
+  [0x9005, sdp('SDPResponseEMSP', false)],
 ]);
 
 export const SDP_REQUEST = 0x9000;
 export const SDP_RESPONSE = 0x9001;
+export const SDP_REQUEST_WIRELESS = 0x9002;
+export const SDP_RESPONSE_WIRELESS = 0x9003;
 export const EXI_MESSAGE = 0x8001;
 
 /** Four lower-case hex digits, as traces write a payload type. */

@@ -39,9 +39,13 @@ export function decodeSdpResponse(payload: Uint8Array): SdpResponse {
   if (payload.length !== 20) {
     throw new V2gtpError('bad-sdp', Math.min(payload.length, 20), `SDP response of ${payload.length} bytes, not 20`);
   }
-  const view = new DataView(payload.buffer, payload.byteOffset);
+  return readSdpResponse(new DataView(payload.buffer, payload.byteOffset));
+}
+
+/** The twenty bytes that responses of both kinds begin with. */
+export function readSdpResponse(view: DataView): SdpResponse {
   return {
-    ip: formatIpv6(payload.subarray(0, 16)),
+    ip: formatIpv6(new Uint8Array(view.buffer, view.byteOffset, 16)),
     port: view.getUint16(16),
     security: view.getUint8(18),
     transport: view.getUint8(19),
@@ -54,15 +58,20 @@ export function encodeSdpRequest({ security, transport }: SdpRequest): Uint8Arra
 }
 
 /** The whole UDP payload of an SDP response, header included. Throws `bad-sdp` on an address or port that is none. */
-export function encodeSdpResponse({ ip, port, security, transport }: SdpResponse): Uint8Array {
+export function encodeSdpResponse(response: SdpResponse): Uint8Array {
+  return writeFrame(SDP_RESPONSE, Uint8Array.from(writeSdpResponse(response)));
+}
+
+/** The twenty bytes that responses of both kinds begin with. */
+export function writeSdpResponse({ ip, port, security, transport }: SdpResponse): readonly number[] {
   const address = parseIpv6(ip);
   if (address === undefined) throw new V2gtpError('bad-sdp', 0, `not an IPv6 address: ${ip}`);
   if (!Number.isInteger(port) || port < 0 || port > 0xffff) throw new V2gtpError('bad-sdp', 16, `not a port: ${port}`);
-  const end = [port >> 8, port & 0xff, octet(security, 18), octet(transport, 19)];
-  return writeFrame(SDP_RESPONSE, Uint8Array.of(...address, ...end));
+  return [...address, port >> 8, port & 0xff, octet(security, 18), octet(transport, 19)];
 }
 
-function octet(value: number, at: number): number {
+/** A value of one byte, which stands at `at`. */
+export function octet(value: number, at: number): number {
   if (Number.isInteger(value) && value >= 0 && value <= 0xff) return value;
   throw new V2gtpError('bad-sdp', at, `not a byte: ${value}`);
 }

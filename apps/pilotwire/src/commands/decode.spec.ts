@@ -29,7 +29,7 @@ const readCapture: ReadCapture = async function* (bytes) {
   fed.push(size);
   yield* records;
 };
-const libraries: Libraries = { codecs: { ping: toy(1, 'Ping'), pong: toy(2, 'Pong') }, readCapture };
+const libraries: Libraries = { codecs: { ping: toy(1, 'Ping'), din: toy(2, 'Pong') }, readCapture, types: () => new Set(['PreChargeReq', 'PreChargeRes']) };
 const pcapng = Buffer.from(`0a0d0d0a${'00'.repeat(60)}`, 'hex');
 
 interface Shown {
@@ -71,7 +71,7 @@ describe('decode of bare EXI', () => {
   });
 
   test('reads hex from its arguments, and says what is wrong with it', async () => {
-    expect(await decode(['0107', '0208'], [], true)).toMatchObject({ code: 0, printed: ['ping  Ping  n=7', 'pong  Pong  n=8'] });
+    expect(await decode(['0107', '0208'], [], true)).toMatchObject({ code: 0, printed: ['ping  Ping  n=7', 'din  Pong  n=8'] });
     expect(await decode(['--schema', 'ping', '0208', '010', '0x0107'], [], true)).toMatchObject({
       code: 1,
       printed: [
@@ -82,8 +82,8 @@ describe('decode of bare EXI', () => {
     });
   });
 
-  test('a line over 1 MiB is an error line, and the next one is read', async () => {
-    const { printed } = await decode(['--json', '-'], ['01'.repeat(600_000), '\n0107\n']);
+  test('a line over 4 MiB is an error line, and the next one is read', async () => {
+    const { printed } = await decode(['--json', '-'], ['01'.repeat(2_100_000), '\n0107\n']);
     expect(printed.map((line) => JSON.parse(line))).toEqual([
       { error: expect.objectContaining({ code: 'line-too-long' }) },
       { schema: 'ping', type: 'Ping', decoded: { Ping: { n: 7 } } },
@@ -93,9 +93,11 @@ describe('decode of bare EXI', () => {
   test.each([
     [[], 'nothing to decode'],
     [['--schema', 'pnig', '0107'], 'unknown schema: pnig (did you mean ping?)'],
-    [['--schema', 'ping', '--schema', 'pong', '0107'], '--schema is given twice'],
+    [['--schema', 'ping', '--schema', 'din', '0107'], '--schema is given twice'],
     [['--stats', '0107'], 'are for captures'],
     [['--kind', 'hompelug', 'x'], 'unknown kind: hompelug (did you mean homeplug?)'],
+    [['--schema', 'dni', 'x.pcapng'], 'unknown schema: dni (did you mean din?); there are: ping, din, homeplug, sdp'],
+    [['--pretty', '0107'], '--pretty is for --xml'],
   ])('%j is refused: %s', async (args, message) => {
     await expect(decode(args)).rejects.toThrow(UsageError);
     await expect(decode(args)).rejects.toThrow(message);
@@ -149,6 +151,14 @@ describe('decode of captures', () => {
     expect(printed.map((line) => JSON.parse(line))).toEqual(shown.map((i) => records[i]));
   });
 
+  test('a type that nobody knows and no message has is an error, with what may be meant; one that is only not there is none', async () => {
+    await expect(decode(['--type', 'PreChargReq', '-'], [pcapng])).rejects.toThrow('no message has the type PreChargReq (did you mean PreChargeReq?)');
+    await expect(decode(['--type', 'PreChargeReq', '--type', 'Nobody', '-'], [pcapng])).rejects.toThrow('no message has the type Nobody');
+    expect(await decode(['--type', 'PreChargeRes', '-'], [pcapng])).toEqual({ code: 0, printed: [], errors: [] });
+    // The codecs do not list it; the capture has it.
+    expect(await decode(['--schema', 'din', '--type', 'CM_SLAC_PARM.REQ', '-'], [pcapng])).toEqual({ code: 0, printed: [], errors: [] });
+  });
+
   test('--stats counts instead', async () => {
     const { printed } = await decode(['--stats', '--json', '-'], [pcapng]);
     expect(JSON.parse(printed[0] ?? '')).toEqual({
@@ -162,7 +172,7 @@ describe('decode of captures', () => {
     });
     expect((await decode(['--stats', '-'], [pcapng])).printed).toEqual([
       [
-        '-: 4 messages in 2.000 s, 1 connections, 1 undecodable, 0 anomalies',
+        '-: 4 messages in 2.000 s, 1 connection, 1 undecodable, 0 anomalies',
         '        1  -  (sdp)',
         '        1  -  (v2gtp din)',
         '        1  CM_SLAC_PARM.REQ  (homeplug)',

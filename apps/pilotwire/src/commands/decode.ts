@@ -10,12 +10,14 @@ import { progress } from '../progress.js';
 import { type CaptureRecord, kinds } from '../record.js';
 import { messageText, oneLine, recordText } from '../render.js';
 import { counter, statsText } from '../stats.js';
+import { forEachWord } from '../words.js';
 import { recordXml, xmlComment, xmlText } from '../xml-line.js';
 
 /** What was asked for, and where the answer goes. */
 interface Job {
   readonly json: boolean;
   readonly xml: boolean;
+  readonly pretty: boolean;
   readonly stats: boolean;
   readonly kind: readonly string[];
   readonly type: readonly string[];
@@ -24,18 +26,21 @@ interface Job {
   readonly io: Io;
   /** Several captures may be shown one after the other: each line says of which it is. */
   readonly several: boolean;
+  /** The types of all messages of captures, shown or not. */
+  readonly met: Set<string>;
 }
 
 export function decodeCommand(libraries: Libraries): Command {
   return command({
     summary: 'Shows the messages of captures, or of bare EXI in hex.',
     usage: [
-      '[--json | --xml] [--stats] [--kind KIND] [--type TYPE] [--schema SCHEMA] FILE... | -',
-      '[--json | --xml] [--schema SCHEMA] HEX... | -',
+      '[--json | --xml [--pretty]] [--stats] [--kind KIND] [--type TYPE] [--schema SCHEMA] FILE... | -',
+      '[--json | --xml [--pretty]] [--schema SCHEMA] HEX... | -',
     ],
     options: {
       json: { help: 'one JSON object a line' },
       xml: { help: 'one XML document a line, of each message in EXI; a comment where there is none to show' },
+      pretty: { help: 'with --xml: each element on a line of its own' },
       kind: { help: `only these: ${kinds.join(', ')}; may be repeated`, value: 'KIND', many: true },
       type: { help: 'only messages of this type, e.g. PreChargeReq; may be repeated', value: 'TYPE', many: true },
       schema: { help: 'only messages of this schema, e.g. din; the one that bare EXI is read by', value: 'SCHEMA', many: true },
@@ -51,32 +56,39 @@ Bare EXI gives one line for each line of input, in order: for people at a termin
 all are named.`,
     run: async (values, words, io) => {
       if (values.xml && (values.json || values.stats)) throw new UsageError('--xml is an output of its own: leave out --json and --stats');
+      if (values.pretty && !values.xml) throw new UsageError('--pretty is for --xml');
       if (words.length === 0) throw new UsageError('nothing to decode: name a FILE, hex, or - for standard input');
-      for (const kind of values.kind) {
-        if (kinds.some((known) => known === kind)) continue;
-        throw new UsageError(`unknown kind: ${kind}${didYouMean(kind, kinds)}; there are: ${kinds.join(', ')}`);
-      }
+      expectKnown('kind', values.kind, kinds);
+      expectKnown('schema', values.schema, [...Object.keys(libraries.codecs), ...otherSchemas]);
       const keyLog = values.keylog === undefined ? undefined : readText(values.keylog);
-      const job = { ...values, keyLog, io, several: words.length > 1 };
-      let failed = false;
-      for (const word of words) {
-        try {
-          if (!(await decodeWord(libraries, word, job))) failed = true;
-        } catch (error) {
-          // What is wrong with one file is no reason to leave out the next.
-          if (!(error instanceof CliError) || error instanceof UsageError) throw error;
-          await io.out.flush();
-          io.err.write(`pilotwire: decode: ${error.message}\n`);
-          failed = true;
-        }
-      }
-      return failed ? 1 : 0;
+      const job: Job = { ...values, keyLog, io, several: words.length > 1, met: new Set() };
+      const code = await forEachWord('decode', words, io, (word) => decodeWord(libraries, word, job));
+      const unheardOf = code === 0 ? strangers(values.type, libraries.types, job.met) : [];
+      if (unheardOf.length > 0) throw new CliError(`no message has the type ${unheardOf.join(', nor ')}`);
+      return code;
     },
   });
 }
 
+/** What records of captures have for a schema that is none of EXI. */
+const otherSchemas = ['homeplug', 'sdp'];
+
+function expectKnown(what: string, words: readonly string[], known: readonly string[]): void {
+  for (const word of words) {
+    if (!known.includes(word)) throw new UsageError(`unknown ${what}: ${word}${didYouMean(word, known)}; there are: ${known.join(', ')}`);
+  }
+}
+
+/** Of these types, those that nobody knows and that no message had, with what may have been meant. */
+function strangers(types: readonly string[], known: () => ReadonlySet<string>, met: ReadonlySet<string>): readonly string[] {
+  const left = types.filter((type) => !met.has(type));
+  if (left.length === 0) return [];
+  const names = known();
+  return left.filter((type) => !names.has(type)).map((type) => `${type}${didYouMean(type, [...met, ...names])}`);
+}
+
 /** A word is a file, `-`, or hex; a file goes first. Resolves to false where a line of hex could not be decoded. */
-async function decodeWord({ codecs, readCapture }: Libraries, word: string, job: Job): Promise<boolean> {
+async function decodeWord({ codecs, readCapture }: Omit<Libraries, 'types'>, word: string, job: Job): Promise<boolean> {
   if (word !== '-' && /^(?:0x)?[0-9a-f]+$/i.test(word) && !exists(word)) {
     return bareExi(codecs, [{ text: word }], job);
   }
@@ -99,7 +111,7 @@ async function bareExi(codecs: Libraries['codecs'], source: Iterable<Line> | Asy
     const failed = 'error' in result;
     if (failed) good = false;
     if (job.xml) {
-      await job.io.out.line(failed ? xmlComment(failureText(result.error)) : xmlText(codecs, result));
+      await job.io.out.line(failed ? xmlComment(failureText(result.error)) : xmlText(codecs, result, job.pretty));
       continue;
     }
     const text = failed ? oneLine(`error: ${failureText(result.error)}`) : messageText(result);
@@ -108,7 +120,7 @@ async function bareExi(codecs: Libraries['codecs'], source: Iterable<Line> | Asy
   return good;
 }
 
-async function capture({ codecs, readCapture }: Libraries, input: Input, job: Job): Promise<void> {
+async function capture({ codecs, readCapture }: Omit<Libraries, 'types'>, input: Input, job: Job): Promise<void> {
   const { out } = job.io;
   const stats = counter(input.name);
   const shown = progress(job.io);
@@ -128,10 +140,11 @@ async function capture({ codecs, readCapture }: Libraries, input: Input, job: Jo
   const { keyLog } = job;
   for await (const record of readCapture(counted(), { name: input.name, warn, ...(keyLog !== undefined && { keyLog }) })) {
     messages++;
+    if (job.type.length > 0 && typeof record.type === 'string') job.met.add(record.type);
     if (!isChosen(record, job)) continue;
     if (job.stats) stats.add(record);
     else if (job.xml) {
-      const xml = recordXml(codecs, record);
+      const xml = recordXml(codecs, record, job.pretty);
       if (xml !== undefined) await out.line(xml);
     } else if (job.json) await out.line(JSON.stringify(job.several ? { file: input.name, ...record } : record));
     else await out.line(`${job.several ? `${input.name}: ` : ''}${recordText(record)}`);

@@ -23,5 +23,6 @@ test('a type is printed by its name or by that of an element, for each schema th
 
 test('a name that no schema has is refused', async () => {
   await expect(grammar.run(['Nobody'], fakeIo().io)).rejects.toThrow(/^no type or element Nobody in app, din, iso2/);
+  await expect(grammar.run(['PreChargeRq'], fakeIo().io)).rejects.toThrow('(did you mean PreChargeReq?)');
   await expect(grammar.run([], fakeIo().io)).rejects.toThrow('name a TYPE');
 });

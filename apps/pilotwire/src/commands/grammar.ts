@@ -2,8 +2,9 @@ import { type Command, command } from '../command.js';
 import { CliError, UsageError } from '../errors.js';
 import { codecOf } from '../exi-line.js';
 import type { Libraries } from '../libraries.js';
+import { didYouMean } from '../nearest.js';
 
-export function grammarCommand({ codecs }: Libraries): Command {
+export function grammarCommand({ codecs }: Pick<Libraries, 'codecs'>): Command {
   return command({
     summary: 'Prints the EXI grammar of a type: its states, and what each event code stands for.',
     usage: ['[--schema SCHEMA] TYPE...'],
@@ -15,7 +16,10 @@ Event codes are in binary. Those behind the escape are met only where a message 
       const chosen = schema === undefined ? Object.entries(codecs) : [[schema, codecOf(codecs, schema)] as const];
       for (const word of words) {
         const found = chosen.flatMap(([name, codec]) => codec.grammarsOf(word).map((grammar) => `${name} ${word}\n\n${grammar}`));
-        if (found.length === 0) throw new CliError(`no type or element ${word} in ${chosen.map(([name]) => name).join(', ')}`);
+        if (found.length === 0) {
+          const near = didYouMean(word, chosen.flatMap(([, codec]) => [...codec.grammarNames()]));
+          throw new CliError(`no type or element ${word} in ${chosen.map(([name]) => name).join(', ')}${near}`);
+        }
         for (const text of found) await io.out.line(text);
       }
       return 0;

@@ -4,7 +4,13 @@ import type { RecordError } from '../record.js';
 import { timeOf } from '../time.js';
 import { TlsError } from './cursor.js';
 import type { TlsSession } from './session.js';
-import { type TlsMessage, type TlsSink, TlsStream } from './stream.js';
+import { type TlsMessage, type TlsSink, TlsStream, type WhyLocked } from './stream.js';
+
+const lockedBecause: Readonly<Record<WhyLocked, string>> = {
+  'bad-key': 'the key log has another secret',
+  'late-key': 'the secret came when more than 1 MiB waited for it; from here on it is lost',
+  'bad-record': 'the secret that opened the records before does not open this one; from here on it is lost',
+};
 
 /** One direction of a TLS connection: what is in clear or can be opened is told, the rest counted. */
 export class TlsChannel implements Channel {
@@ -25,7 +31,7 @@ export class TlsChannel implements Channel {
     const sink: TlsSink = {
       message: (message, stamp) => this.#tell(message, stamp),
       application: (bytes, stamp) => inner.data(bytes, stamp),
-      locked: ({ content }, stamp) => this.#emit(stamp, 'Locked', content, null, { code: 'bad-key', message: 'the key log has another secret' }),
+      locked: ({ content }, stamp, why) => this.#emit(stamp, 'Locked', content, null, { code: why, message: lockedBecause[why] }),
     };
     // The car opens the connection: it is TLS's client.
     this.#stream = new TlsStream(session, () => (exchange.direction(from) === 'evse->ev' ? 'server' : 'client'), sink);
@@ -47,6 +53,10 @@ export class TlsChannel implements Channel {
 
   get records(): number {
     return this.#stream.records;
+  }
+
+  get unopened(): number {
+    return this.#stream.unopened;
   }
 
   data(bytes: Uint8Array, stamp: Stamp): void {

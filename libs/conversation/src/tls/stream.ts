@@ -34,12 +34,22 @@ export interface TlsSink {
   message(message: TlsMessage, stamp: Stamp): void;
   /** Application data that a key has opened. */
   application(bytes: Uint8Array, stamp: Stamp): void;
-  /** The key log's secret opens no record of this stream. */
-  locked(record: WireRecord, stamp: Stamp): void;
+  /** From this record on nothing of the stream can be opened. */
+  locked(record: WireRecord, stamp: Stamp, why: WhyLocked): void;
 }
+
+export type WhyLocked =
+  | 'bad-key' // the key log has another secret
+  | 'late-key' // it has the right one, but that came when too much waited for it already
+  | 'bad-record'; // the secret has opened others before this one
 
 /** Records that came before their secret are kept up to this many bytes. */
 const MAX_HELD = 0x10_0000;
+
+interface Held {
+  readonly record: WireRecord;
+  readonly stamp: Stamp;
+}
 
 /** One direction of a TLS connection: what is in clear, and what the session's keys open. Throws `TlsError` where it stops being TLS. */
 export class TlsStream {
@@ -52,11 +62,17 @@ export class TlsStream {
   /** TLS 1.2: all that follows a ChangeCipherSpec is encrypted. */
   #encrypted = false;
   #opener: Opener | undefined;
+  /** The opener fits: it has opened a record. */
+  #fits = false;
   #locked = false;
-  #held: { readonly record: WireRecord; readonly stamp: Stamp }[] = [];
+  #held: Held[] = [];
   #heldBytes = 0;
+  /** The first record for which there was no room: what follows could not be opened without it, so nothing more is held. */
+  #dropped: Held | undefined;
   /** Whole TLS records so far. */
   records = 0;
+  /** Those of them that are encrypted and were not opened. */
+  unopened = 0;
 
   constructor(session: TlsSession, side: () => TlsSide, sink: TlsSink) {
     this.#session = session;
@@ -72,6 +88,7 @@ export class TlsStream {
         this.records++;
         const header = bytes.subarray(at, at + RECORD_HEADER);
         const record = { type: bytes[at] ?? 0, header, content: bytes.subarray(at + RECORD_HEADER, at + length) };
+        if (this.#isEncrypted(record)) this.unopened++;
         // What waits keeps its order; what is in clear, an alert say, waits for nobody.
         if ((this.#held.length > 0 && this.#isEncrypted(record)) || !this.#take(record)) this.#hold(record);
       },
@@ -97,6 +114,7 @@ export class TlsStream {
     if (!this.#take(first.record)) return false;
     this.#held.shift();
     this.#heldBytes -= first.record.content.length;
+    if (this.#held.length === 0 && this.#dropped) this.#lock(this.#dropped, 'late-key');
     return true;
   }
 
@@ -115,18 +133,29 @@ export class TlsStream {
     this.#opener ??= this.#session.opener(this.#side());
     if (!this.#opener) return false;
     const opened = this.#opener(record);
-    if (opened) this.#opened(opened.type, opened.content);
-    else {
-      this.#locked = true;
-      this.#sink.locked(record, this.#stamp);
-    }
+    if (opened) {
+      this.unopened--;
+      this.#fits = true;
+      this.#opened(opened.type, opened.content);
+    } else this.#lock({ record, stamp: this.#stamp }, this.#fits ? 'bad-record' : 'bad-key');
     return true;
   }
 
   #hold({ type, header, content }: WireRecord): void {
-    if (this.#heldBytes + content.length > MAX_HELD) return; // without its secret it is only counted
-    this.#held.push({ record: { type, header: header.slice(), content: content.slice() }, stamp: this.#stamp });
+    if (this.#dropped) return; // without its secret it is only counted
+    const held = { record: { type, header: header.slice(), content: content.slice() }, stamp: this.#stamp };
+    if (this.#heldBytes + content.length > MAX_HELD) {
+      this.#dropped = held;
+      return;
+    }
+    this.#held.push(held);
     this.#heldBytes += content.length;
+  }
+
+  #lock({ record, stamp }: Held, why: WhyLocked): void {
+    if (this.#locked) return;
+    this.#locked = true;
+    this.#sink.locked(record, stamp, why);
   }
 
   #opened(type: number, content: Uint8Array): void {
@@ -143,6 +172,7 @@ export class TlsStream {
     if (message.type === 'Finished') this.#session.finished(this.#side());
     else this.#session.updated(this.#side());
     this.#opener = undefined;
+    this.#fits = false;
   }
 
   #isEncrypted({ type, content }: WireRecord): boolean {

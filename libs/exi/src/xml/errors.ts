@@ -1,7 +1,7 @@
 /** Why an XML document could not be read. */
 export type XmlErrorCode =
   | 'not-well-formed'
-  | 'unsupported' // a document type, xsi:type, xsi:nil, namespaces without end
+  | 'unsupported' // a document type, xsi:type, xsi:nil, namespaces or elements without end
   | 'too-deep' // elements nested beyond any schema
   | 'unexpected' // an element, attribute or text that the schema does not have here
   | 'bad-value'; // a text that is no value of its type

@@ -30,21 +30,29 @@ interface RawAttribute {
 const maxDepth = 60;
 /** Real messages have 5; each element keeps those that are in force. */
 const maxNamespaces = 100;
+/** A message of 64 kB in EXI has no more than 100,000. Each takes some hundred bytes of memory. */
+const maxNodes = 250_000;
 const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
 const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
-/** Reads an XML 1.0 document with namespaces and without a document type. Throws `XmlError`. */
-export function parseXml(text: string): XmlElement {
-  return new Parser(text).document();
+/**
+ * Reads an XML 1.0 document with namespaces and without a document type. Throws `XmlError`. `begin` is told the name of the
+ * document element before anything in it is read, and may throw.
+ */
+export function parseXml(text: string, begin?: (root: QName, at: number) => void): XmlElement {
+  return new Parser(text, begin).document();
 }
 
 class Parser {
   private readonly text: string;
   private at = 0;
   private depth = 0;
+  private nodes = 0;
+  private readonly begin: ((root: QName, at: number) => void) | undefined;
 
-  constructor(text: string) {
+  constructor(text: string, begin?: (root: QName, at: number) => void) {
     this.text = text;
+    this.begin = begin;
   }
 
   document(): XmlElement {
@@ -79,22 +87,26 @@ class Parser {
     if (++this.depth > maxDepth) this.fail('too-deep', `elements nested more than ${maxDepth} deep`);
     this.expect('<');
     const qualified = this.name();
+    this.count();
     const { raw, scope } = this.attributes(outer);
+    const name = this.resolve(qualified, scope, at, false);
     const attributes = raw.map(({ qualified: of, value, at: where }) => ({ ...this.resolve(of, scope, where, true), value, at: where }));
     if (attributes.length > 1 && new Set(attributes.map(({ uri, name }) => `{${uri}}${name}`)).size < attributes.length) {
       this.fail('not-well-formed', `${qualified} has an attribute twice`, at);
     }
     const content: (XmlElement | XmlText)[] = [];
-    if (!this.text.startsWith('/>', this.at)) {
-      this.expect('>');
+    const isEmpty = this.text.startsWith('/>', this.at);
+    this.expect(isEmpty ? '/>' : '>');
+    if (this.depth === 1) this.begin?.(name, at);
+    if (!isEmpty) {
       this.content(scope, content);
       const end = this.name();
       if (end !== qualified) this.fail('not-well-formed', `</${end}>, where </${qualified}> should be`);
       this.match(/\s*/y);
       this.expect('>');
-    } else this.at += 2;
+    }
     this.depth--;
-    return { ...this.resolve(qualified, scope, at, false), attributes, content, at };
+    return { ...name, attributes, content, at };
   }
 
   private attributes(outer: Scope): { readonly raw: readonly RawAttribute[]; readonly scope: Scope } {
@@ -118,6 +130,7 @@ class Parser {
       if (qualified === 'xmlns') declare('', value);
       else if (qualified.startsWith('xmlns:')) declare(qualified.slice(6), value);
       else raw.push({ qualified, value, at });
+      this.count();
     }
     return { raw, scope };
   }
@@ -190,6 +203,10 @@ class Parser {
     const forbidden = notInXml.exec(text);
     if (forbidden) this.fail('not-well-formed', `the character U+${forbidden[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')} is not for XML`);
     return text;
+  }
+
+  private count(): void {
+    if (++this.nodes > maxNodes) this.fail('unsupported', `more than ${maxNodes} elements and attributes`);
   }
 
   private until(end: string): string {

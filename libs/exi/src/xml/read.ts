@@ -12,11 +12,14 @@ const instances = 'http://www.w3.org/2001/XMLSchema-instance';
  * too many or out of bounds is for a codec's `check` to see. Throws `XmlError`.
  */
 export function fromXml(set: SchemaSet, text: string): unknown {
-  const element = parseXml(text);
-  const root = set.messages.find((message) => isNamed(message, element));
   const reading = new Reading(set, text);
-  if (!root) return reading.fail('unexpected', element.at, `${show(element)} is no message of the ${set.name} schema`);
-  return { [root.name]: reading.element(root.type, element) };
+  let root: (typeof set.messages)[number] | undefined;
+  // A document of another schema is not read to its end.
+  const element = parseXml(text, (name, at) => {
+    root = set.messages.find((message) => isNamed(message, name));
+    if (!root) reading.fail('unexpected', at, `${show(name)} is no message of the ${set.name} schema`);
+  });
+  return root && { [root.name]: reading.element(root.type, element) };
 }
 
 class Reading {

@@ -101,9 +101,10 @@ class Writing {
     return /^\s+$/.test(text) ? `&#${text.charCodeAt(0)};${this.escaped(text.slice(1), false)}` : this.escaped(text, false);
   }
 
+  /** Control characters, which a terminal might obey, are written by reference as well. */
   private escaped(text: string, attribute: boolean): string {
     if (notInXml.test(text)) this.fail('unsupported', 'a text with characters that XML does not have');
-    const special = attribute ? /[&<>"\t\n\r]/g : /[&<>\r]/g;
+    const special = attribute ? /[&<>"\t\n\r\u007F-\u009F\u2028\u2029]/g : /[&<>\r\u007F-\u009F\u2028\u2029]/g;
     return text.replaceAll(special, (character) => escapes[character] ?? `&#${character.charCodeAt(0)};`);
   }
 

@@ -72,6 +72,14 @@ describe('toXml', () => {
     );
   });
 
+  test('writes control characters by reference, in texts and attributes', () => {
+    const value = { thing: { name: 'a\u009b', text: ['\u007f\u0085\u2028'] } };
+    const xml = toXml(set, value);
+    expect(xml).toContain('name="a&#155;"');
+    expect(xml).toContain('>&#127;&#133;&#8232;<');
+    expect(fromXml(set, xml)).toEqual(value);
+  });
+
   test('puts each element on a line of its own where that is asked for, but leaves text alone', () => {
     expect(toXml(set, { thing: { name: 'n', short: 1, Note: { CONTENT: 'so', b: true }, text: [''] } }, { pretty: true })).toBe(
       [
@@ -153,13 +161,15 @@ describe('fromXml', () => {
     ['a prefix without namespace', '<x:y/>', 'not-well-formed 1:1'],
     ['an attribute twice', '<x a="1" a="2"/>', 'not-well-formed 1:1'],
     ['< in an attribute', '<x a="<"/>', 'not-well-formed 1:7'],
-    ['tags that cross', '<x><y></x></y>', 'not-well-formed 1:10'],
+    ['tags that cross', thingOf('<t:Note><t:b></t:Note></t:b>'), 'not-well-formed 2:22'],
     ['an entity nobody declared', thingOf('<t:text>&nbsp;</t:text>'), 'not-well-formed 2:9'],
     ['half of a surrogate pair', thingOf('<t:text>&#xD800;</t:text>'), 'not-well-formed 2:9'],
     ['a second document element', `${thingOf('')}<x/>`, 'not-well-formed 2:11'],
     ['nothing', '', 'not-well-formed 1:1'],
     ['namespaces without end', `<x ${Array.from({ length: 101 }, (_unused, i) => `xmlns:p${i}="u" `).join('')}/>`, 'unsupported 1:1393'],
-    ['elements nested without end', '<a>'.repeat(100), 'too-deep 1:181'],
+    ['elements nested without end', thingOf('<a>'.repeat(100)), 'too-deep 2:178'],
+    ['elements without end', thingOf('<t:short/>'.repeat(250_000)), 'unsupported 2:2499979'],
+    ['what is wrong in another message no more', '<x><y></x></y>', 'unexpected 1:1'],
   ])('refuses %s, and says where', (_, text, expected) => {
     expect(error(text)).toBe(expected);
   });

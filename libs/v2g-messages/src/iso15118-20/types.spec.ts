@@ -1,5 +1,5 @@
 import { expect, expectTypeOf, test } from 'vitest';
-import type { Iso20CommonMessage, Iso20DcMessage } from '../index.js';
+import type { Iso20AcMessage, Iso20CommonMessage, Iso20DcMessage } from '../index.js';
 
 const Header = { SessionID: '0102030405060708', TimeStamp: '1700000000' };
 const none = { Exponent: 0, Value: 0 };
@@ -27,6 +27,19 @@ test('a message is a document of its own, with one of the control modes', () => 
   // @ts-expect-error: there is no such message
   const foreign: Iso20DcMessage = { DC_CurrentDemandReq: { Header } };
   expect([message, short, two, foreign]).toHaveLength(4);
+});
+
+test('of a power of each phase only the first may be required', () => {
+  const present = { MeterInfoRequested: false, Scheduled_AC_CLReqControlMode: { EVPresentActivePower: none } };
+  const messages: Iso20AcMessage[] = [
+    { AC_ChargeLoopReq: { Header, ...present } },
+    { AC_ChargeLoopReq: { Header, MeterInfoRequested: false, Scheduled_AC_CLReqControlMode: { EVPresentActivePower: none, EVPresentActivePower_L2: none } } },
+    // @ts-expect-error: the first is missing
+    { AC_ChargeLoopReq: { Header, MeterInfoRequested: false, Scheduled_AC_CLReqControlMode: { EVPresentActivePower_L3: none } } },
+    // @ts-expect-error: the members of a mode have types of their own
+    { AC_ChargeLoopReq: { Header, MeterInfoRequested: false, Scheduled_AC_CLReqControlMode: { EVPresentActivePower: none, EVPresentActivePower_L2: 1 } } },
+  ];
+  expect(messages).toHaveLength(4);
 });
 
 test('of a choice one is there, and an attribute is a member', () => {

@@ -1,4 +1,4 @@
-import { optional, substitutionGroup } from '@pilotwire/exi';
+import { type Optional, optional, substitutionGroup } from '@pilotwire/exi';
 import {
   CLReqControlMode,
   CLResControlMode,
@@ -15,26 +15,28 @@ import { ac } from '../namespaces.js';
  * place of the first. BPT is bidirectional power transfer.
  */
 
+type Rational = typeof RationalNumberType;
+
+/** A power of the first phase, or of all of them together; then those of the other two, which may be absent. */
+function perPhase<const N extends string, P extends Rational | Optional<Rational>>(name: N, first: P) {
+  const other = optional(RationalNumberType);
+  return { [name]: first, [`${name}_L2`]: other, [`${name}_L3`]: other } as { readonly [K in N]: P } & {
+    readonly [K in `${N}_L2` | `${N}_L3`]: Optional<Rational>;
+  };
+}
+
 /* Charge parameter discovery */
 
 export const AC_CPDReqEnergyTransferModeType = ac.complex('AC_CPDReqEnergyTransferModeType', {
-  EVMaximumChargePower: RationalNumberType,
-  EVMaximumChargePower_L2: optional(RationalNumberType),
-  EVMaximumChargePower_L3: optional(RationalNumberType),
-  EVMinimumChargePower: RationalNumberType,
-  EVMinimumChargePower_L2: optional(RationalNumberType),
-  EVMinimumChargePower_L3: optional(RationalNumberType),
+  ...perPhase('EVMaximumChargePower', RationalNumberType),
+  ...perPhase('EVMinimumChargePower', RationalNumberType),
 });
 export const AC_CPDReqEnergyTransferMode = ac.element('AC_CPDReqEnergyTransferMode', AC_CPDReqEnergyTransferModeType);
 export const BPT_AC_CPDReqEnergyTransferMode = ac.element(
   'BPT_AC_CPDReqEnergyTransferMode',
   ac.extension(AC_CPDReqEnergyTransferModeType, 'BPT_AC_CPDReqEnergyTransferModeType', {
-    EVMaximumDischargePower: RationalNumberType,
-    EVMaximumDischargePower_L2: optional(RationalNumberType),
-    EVMaximumDischargePower_L3: optional(RationalNumberType),
-    EVMinimumDischargePower: RationalNumberType,
-    EVMinimumDischargePower_L2: optional(RationalNumberType),
-    EVMinimumDischargePower_L3: optional(RationalNumberType),
+    ...perPhase('EVMaximumDischargePower', RationalNumberType),
+    ...perPhase('EVMinimumDischargePower', RationalNumberType),
   }),
 );
 export const anyCPDReqEnergyTransferMode = substitutionGroup(
@@ -43,29 +45,19 @@ export const anyCPDReqEnergyTransferMode = substitutionGroup(
 );
 
 export const AC_CPDResEnergyTransferModeType = ac.complex('AC_CPDResEnergyTransferModeType', {
-  EVSEMaximumChargePower: RationalNumberType,
-  EVSEMaximumChargePower_L2: optional(RationalNumberType),
-  EVSEMaximumChargePower_L3: optional(RationalNumberType),
-  EVSEMinimumChargePower: RationalNumberType,
-  EVSEMinimumChargePower_L2: optional(RationalNumberType),
-  EVSEMinimumChargePower_L3: optional(RationalNumberType),
+  ...perPhase('EVSEMaximumChargePower', RationalNumberType),
+  ...perPhase('EVSEMinimumChargePower', RationalNumberType),
   EVSENominalFrequency: RationalNumberType,
   MaximumPowerAsymmetry: optional(RationalNumberType),
   EVSEPowerRampLimitation: optional(RationalNumberType),
-  EVSEPresentActivePower: optional(RationalNumberType),
-  EVSEPresentActivePower_L2: optional(RationalNumberType),
-  EVSEPresentActivePower_L3: optional(RationalNumberType),
+  ...perPhase('EVSEPresentActivePower', optional(RationalNumberType)),
 });
 export const AC_CPDResEnergyTransferMode = ac.element('AC_CPDResEnergyTransferMode', AC_CPDResEnergyTransferModeType);
 export const BPT_AC_CPDResEnergyTransferMode = ac.element(
   'BPT_AC_CPDResEnergyTransferMode',
   ac.extension(AC_CPDResEnergyTransferModeType, 'BPT_AC_CPDResEnergyTransferModeType', {
-    EVSEMaximumDischargePower: RationalNumberType,
-    EVSEMaximumDischargePower_L2: optional(RationalNumberType),
-    EVSEMaximumDischargePower_L3: optional(RationalNumberType),
-    EVSEMinimumDischargePower: RationalNumberType,
-    EVSEMinimumDischargePower_L2: optional(RationalNumberType),
-    EVSEMinimumDischargePower_L3: optional(RationalNumberType),
+    ...perPhase('EVSEMaximumDischargePower', RationalNumberType),
+    ...perPhase('EVSEMinimumDischargePower', RationalNumberType),
   }),
 );
 export const anyCPDResEnergyTransferMode = substitutionGroup(
@@ -76,18 +68,10 @@ export const anyCPDResEnergyTransferMode = substitutionGroup(
 /* Charge loop */
 
 export const Scheduled_AC_CLReqControlModeType = ac.extension(Scheduled_CLReqControlModeType, 'Scheduled_AC_CLReqControlModeType', {
-  EVMaximumChargePower: optional(RationalNumberType),
-  EVMaximumChargePower_L2: optional(RationalNumberType),
-  EVMaximumChargePower_L3: optional(RationalNumberType),
-  EVMinimumChargePower: optional(RationalNumberType),
-  EVMinimumChargePower_L2: optional(RationalNumberType),
-  EVMinimumChargePower_L3: optional(RationalNumberType),
-  EVPresentActivePower: RationalNumberType,
-  EVPresentActivePower_L2: optional(RationalNumberType),
-  EVPresentActivePower_L3: optional(RationalNumberType),
-  EVPresentReactivePower: optional(RationalNumberType),
-  EVPresentReactivePower_L2: optional(RationalNumberType),
-  EVPresentReactivePower_L3: optional(RationalNumberType),
+  ...perPhase('EVMaximumChargePower', optional(RationalNumberType)),
+  ...perPhase('EVMinimumChargePower', optional(RationalNumberType)),
+  ...perPhase('EVPresentActivePower', RationalNumberType),
+  ...perPhase('EVPresentReactivePower', optional(RationalNumberType)),
 });
 export const Scheduled_AC_CLReqControlMode = ac.element(
   'Scheduled_AC_CLReqControlMode',
@@ -96,38 +80,22 @@ export const Scheduled_AC_CLReqControlMode = ac.element(
 export const BPT_Scheduled_AC_CLReqControlMode = ac.element(
   'BPT_Scheduled_AC_CLReqControlMode',
   ac.extension(Scheduled_AC_CLReqControlModeType, 'BPT_Scheduled_AC_CLReqControlModeType', {
-    EVMaximumDischargePower: optional(RationalNumberType),
-    EVMaximumDischargePower_L2: optional(RationalNumberType),
-    EVMaximumDischargePower_L3: optional(RationalNumberType),
-    EVMinimumDischargePower: optional(RationalNumberType),
-    EVMinimumDischargePower_L2: optional(RationalNumberType),
-    EVMinimumDischargePower_L3: optional(RationalNumberType),
+    ...perPhase('EVMaximumDischargePower', optional(RationalNumberType)),
+    ...perPhase('EVMinimumDischargePower', optional(RationalNumberType)),
   }),
 );
 export const Dynamic_AC_CLReqControlModeType = ac.extension(Dynamic_CLReqControlModeType, 'Dynamic_AC_CLReqControlModeType', {
-  EVMaximumChargePower: RationalNumberType,
-  EVMaximumChargePower_L2: optional(RationalNumberType),
-  EVMaximumChargePower_L3: optional(RationalNumberType),
-  EVMinimumChargePower: RationalNumberType,
-  EVMinimumChargePower_L2: optional(RationalNumberType),
-  EVMinimumChargePower_L3: optional(RationalNumberType),
-  EVPresentActivePower: RationalNumberType,
-  EVPresentActivePower_L2: optional(RationalNumberType),
-  EVPresentActivePower_L3: optional(RationalNumberType),
-  EVPresentReactivePower: RationalNumberType,
-  EVPresentReactivePower_L2: optional(RationalNumberType),
-  EVPresentReactivePower_L3: optional(RationalNumberType),
+  ...perPhase('EVMaximumChargePower', RationalNumberType),
+  ...perPhase('EVMinimumChargePower', RationalNumberType),
+  ...perPhase('EVPresentActivePower', RationalNumberType),
+  ...perPhase('EVPresentReactivePower', RationalNumberType),
 });
 export const Dynamic_AC_CLReqControlMode = ac.element('Dynamic_AC_CLReqControlMode', Dynamic_AC_CLReqControlModeType);
 export const BPT_Dynamic_AC_CLReqControlMode = ac.element(
   'BPT_Dynamic_AC_CLReqControlMode',
   ac.extension(Dynamic_AC_CLReqControlModeType, 'BPT_Dynamic_AC_CLReqControlModeType', {
-    EVMaximumDischargePower: RationalNumberType,
-    EVMaximumDischargePower_L2: optional(RationalNumberType),
-    EVMaximumDischargePower_L3: optional(RationalNumberType),
-    EVMinimumDischargePower: RationalNumberType,
-    EVMinimumDischargePower_L2: optional(RationalNumberType),
-    EVMinimumDischargePower_L3: optional(RationalNumberType),
+    ...perPhase('EVMaximumDischargePower', RationalNumberType),
+    ...perPhase('EVMinimumDischargePower', RationalNumberType),
     EVMaximumV2XEnergyRequest: optional(RationalNumberType),
     EVMinimumV2XEnergyRequest: optional(RationalNumberType),
   }),
@@ -141,15 +109,9 @@ export const anyCLReqControlMode = substitutionGroup(
 );
 
 export const Scheduled_AC_CLResControlModeType = ac.extension(Scheduled_CLResControlModeType, 'Scheduled_AC_CLResControlModeType', {
-  EVSETargetActivePower: optional(RationalNumberType),
-  EVSETargetActivePower_L2: optional(RationalNumberType),
-  EVSETargetActivePower_L3: optional(RationalNumberType),
-  EVSETargetReactivePower: optional(RationalNumberType),
-  EVSETargetReactivePower_L2: optional(RationalNumberType),
-  EVSETargetReactivePower_L3: optional(RationalNumberType),
-  EVSEPresentActivePower: optional(RationalNumberType),
-  EVSEPresentActivePower_L2: optional(RationalNumberType),
-  EVSEPresentActivePower_L3: optional(RationalNumberType),
+  ...perPhase('EVSETargetActivePower', optional(RationalNumberType)),
+  ...perPhase('EVSETargetReactivePower', optional(RationalNumberType)),
+  ...perPhase('EVSEPresentActivePower', optional(RationalNumberType)),
 });
 export const Scheduled_AC_CLResControlMode = ac.element(
   'Scheduled_AC_CLResControlMode',
@@ -160,15 +122,9 @@ export const BPT_Scheduled_AC_CLResControlMode = ac.element(
   ac.extension(Scheduled_AC_CLResControlModeType, 'BPT_Scheduled_AC_CLResControlModeType', {}),
 );
 export const Dynamic_AC_CLResControlModeType = ac.extension(Dynamic_CLResControlModeType, 'Dynamic_AC_CLResControlModeType', {
-  EVSETargetActivePower: RationalNumberType,
-  EVSETargetActivePower_L2: optional(RationalNumberType),
-  EVSETargetActivePower_L3: optional(RationalNumberType),
-  EVSETargetReactivePower: optional(RationalNumberType),
-  EVSETargetReactivePower_L2: optional(RationalNumberType),
-  EVSETargetReactivePower_L3: optional(RationalNumberType),
-  EVSEPresentActivePower: optional(RationalNumberType),
-  EVSEPresentActivePower_L2: optional(RationalNumberType),
-  EVSEPresentActivePower_L3: optional(RationalNumberType),
+  ...perPhase('EVSETargetActivePower', RationalNumberType),
+  ...perPhase('EVSETargetReactivePower', optional(RationalNumberType)),
+  ...perPhase('EVSEPresentActivePower', optional(RationalNumberType)),
 });
 export const Dynamic_AC_CLResControlMode = ac.element('Dynamic_AC_CLResControlMode', Dynamic_AC_CLResControlModeType);
 export const BPT_Dynamic_AC_CLResControlMode = ac.element(

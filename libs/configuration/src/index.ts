@@ -1,3 +1,15 @@
+export { ConfigurationError } from './error.js';
+export type { Problem } from './error.js';
+export { fromFile } from './file.js';
+export { fromEnvironment, variableOf } from './given.js';
+export type { Given } from './given.js';
 export type { Key, Keys, ValueOf, ValuesOf } from './key.js';
 export { keys } from './keys.js';
 export type { Settings } from './keys.js';
+export { fromArguments, loadSettings, usualFile } from './load.js';
+export type { Sources } from './load.js';
+export { didYouMean, nearest } from './nearest.js';
+export { redacted } from './redact.js';
+export { referencePage } from './reference.js';
+export { resolve } from './resolve.js';
+export type { Resolved } from './resolve.js';

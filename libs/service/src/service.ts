@@ -1,13 +1,21 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { arch, platform } from 'node:os';
+import { join } from 'node:path';
+import { connectBus } from '@pilotwire/bus';
 import type { Bus } from '@pilotwire/bus';
+import { keys, redacted } from '@pilotwire/configuration';
+import type { Settings } from '@pilotwire/configuration';
+import { serviceInfo } from '@pilotwire/contracts';
+import type { Mode, Service as ServiceName } from '@pilotwire/contracts';
+import { diskFolder } from '@pilotwire/journal';
+import { liveTimeline, systemClock } from '@pilotwire/runtime';
 import type { Clock, LiveTimeline } from '@pilotwire/runtime';
-
-/** Lines for people and log collectors, on standard error. Nothing secret, no frames. */
-export interface Log {
-  debug(message: string): void;
-  info(message: string): void;
-  warn(message: string): void;
-  error(message: string): void;
-}
+import { Health } from './health.js';
+import { lineLog } from './log.js';
+import type { Log } from './log.js';
+import { tellBus, tellMishap } from './tell.js';
 
 /** What every process of a site has, whatever its task. */
 export interface Service {
@@ -19,6 +27,83 @@ export interface Service {
   readonly entropy: (length: number) => Uint8Array;
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
+  /** What keeps the service from its task: asked by its health. */
+  problems: () => readonly string[];
+  /** Counters of its own, published with its health. */
+  counters: () => Readonly<Record<string, number>>;
   /** Says goodbye on the bus and lets go of everything. */
   close(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  readonly name: ServiceName;
+  readonly version: string;
+  readonly settings: Settings;
+  /** Stations whose events this process publishes. */
+  readonly stations: readonly string[];
+  readonly mode: Mode;
+  /** Its hardware is a simulation: commands that only a simulation can carry out are allowed. */
+  readonly simulated: boolean;
+  /** Where log lines go; by default standard error. */
+  readonly write?: (line: string) => void;
+}
+
+/** Where the broker is. `embedded` is the one that `pilotwire up` runs on this machine. */
+export const brokerOf = (settings: Pick<Settings, 'mqtt.url' | 'mqtt.port'>): string =>
+  settings['mqtt.url'] === 'embedded' ? `mqtt://127.0.0.1:${settings['mqtt.port']}` : settings['mqtt.url'];
+
+/** How to connect there. Throws for a file of certificates that cannot be read. */
+export function connectionOf(settings: Settings): { url: string; username?: string; password?: string; tls?: { ca: string } } {
+  const { 'mqtt.username': username, 'mqtt.password': password, 'mqtt.ca': ca } = settings;
+  return {
+    url: brokerOf(settings),
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(ca !== undefined && { tls: { ca: readFileSync(ca, 'utf8') } }),
+  };
+}
+
+/**
+ * What a service stands on: clock, log, its place on the bus with a journal on disk, info and health. It does not wait
+ * for a broker. Throws `JournalError` where another process holds the journal, and what listening for health throws.
+ */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { name, version, settings, stations, mode, simulated, write = (line) => void process.stderr.write(line) } = options;
+  const { instance, data, 'log.level': level, 'health.port': healthPort } = settings;
+  const wallClock = Date.now;
+  const log = lineLog({ name: `${name}/${instance}`, level, wallClock, write });
+  const clock = systemClock();
+  const time = liveTimeline(clock, tellMishap(log));
+  const connection = connectionOf(settings);
+  const bus = await connectBus({
+    ...connection, service: name, instance, version, stations, mode, simulated, clock,
+    report: tellBus(log, () => connection.url.replace(/\/\/[^/@]*@/, '//')),
+    journal: (station) => diskFolder(join(data, `${name}-${instance}`, station)),
+  });
+  const config = redacted(keys, settings);
+  const info = { ts: new Date(wallClock()).toISOString(), version, contracts: 1 as const, node: process.version, platform: `${platform()} ${arch()}`, mode, config };
+  bus.publish(serviceInfo, { service: name, instance }, info).catch((error: unknown) => log.error(String(error)));
+
+  let server: Server | undefined;
+  const service: Service = {
+    bus, clock, time, log, wallClock,
+    entropy: (length) => new Uint8Array(randomBytes(length)),
+    problems: () => [],
+    counters: () => ({}),
+    async close() {
+      health.stop();
+      server?.close();
+      server?.closeAllConnections();
+      time.stop();
+      await bus.close();
+    },
+  };
+  const health = new Health({ bus, time, wallClock, problems: () => service.problems(), counters: () => service.counters() });
+  try {
+    if (healthPort > 0) server = await health.serve(healthPort);
+  } catch (error) {
+    await service.close();
+    throw error;
+  }
+  return service;
 }

@@ -5,7 +5,7 @@ import { exists, type Input, isCapture, openInput, readText } from '../input.js'
 import type { Io } from '../io.js';
 import type { Libraries } from '../libraries.js';
 import { type Line, lines } from '../lines.js';
-import { didYouMean } from '../nearest.js';
+import { didYouMean } from '@pilotwire/configuration';
 import { progress } from '../progress.js';
 import { type CaptureRecord, kinds } from '../record.js';
 import { messageText, oneLine, recordText } from '../render.js';

@@ -2,7 +2,7 @@ import { type Command, command } from '../command.js';
 import { CliError, UsageError } from '../errors.js';
 import { codecOf } from '../exi-line.js';
 import type { Libraries } from '../libraries.js';
-import { didYouMean } from '../nearest.js';
+import { didYouMean } from '@pilotwire/configuration';
 
 export function grammarCommand({ codecs }: Pick<Libraries, 'codecs'>): Command {
   return command({

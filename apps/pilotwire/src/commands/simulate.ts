@@ -3,7 +3,7 @@ import type { ChargeOptions, SiteEvent } from '@pilotwire/simulation';
 import { command } from '../command.js';
 import { UsageError } from '../errors.js';
 import type { Io } from '../io.js';
-import { didYouMean } from '../nearest.js';
+import { didYouMean } from '@pilotwire/configuration';
 import { table } from '../options.js';
 import { outputFile } from '../simulate/file.js';
 import { narrator, summaryText } from '../simulate/text.js';

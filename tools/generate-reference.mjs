@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Writes what is made of the MQTT contracts into docs/reference: the AsyncAPI document, the page of topics, the broker's
- * access list. `node tools/generate-contract-docs.mjs [--check]`; with --check nothing is written, and the exit code is 1
+ * Writes what is made of the code into docs/reference: of the MQTT contracts the AsyncAPI document, the page of topics and
+ * the broker's access list; of the settings their page. `node tools/generate-reference.mjs [--check]`; with --check nothing is written, and the exit code is 1
  * where a file is not what it should be.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,14 +16,22 @@ const folder = join(root, 'docs/reference');
 /** @returns {Promise<Record<string, string>>} each file and its text */
 async function documents() {
   const scratch = mkdtempSync(join(tmpdir(), 'pilotwire-generate-'));
+  /** @param {string} name of a library */
+  const load = async (name) => {
+    const outfile = join(scratch, `${name}.mjs`);
+    const entryPoints = [join(root, 'libs', name, 'src/index.ts')];
+    // Packages that are no ES modules ask for `require` in a bundle that is one.
+    const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
+    await build({ entryPoints, outfile, bundle: true, format: 'esm', platform: 'node', conditions: ['@pilotwire/source'], banner, logLevel: 'warning' });
+    return import(pathToFileURL(outfile).href);
+  };
   try {
-    const outfile = join(scratch, 'contracts.mjs');
-    const entryPoints = [join(root, 'libs/contracts/src/index.ts')];
-    await build({ entryPoints, outfile, bundle: true, format: 'esm', platform: 'neutral', conditions: ['@pilotwire/source'], logLevel: 'warning' });
-    const { asyncApi, mosquittoAcl, topicsPage } = await import(pathToFileURL(outfile).href);
+    const { asyncApi, mosquittoAcl, topicsPage } = await load('contracts');
+    const { keys, referencePage } = await load('configuration');
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     return {
       'asyncapi.json': `${JSON.stringify(asyncApi(version), undefined, 1)}\n`,
+      'configuration.md': referencePage(keys),
       'mosquitto.acl': mosquittoAcl(),
       'topics.md': topicsPage(),
     };
@@ -47,7 +55,7 @@ for (const [name, text] of Object.entries(await documents())) {
   const path = join(folder, name);
   if (textOf(path) === text) continue;
   if (check) {
-    console.error(`docs/reference/${name} is not what the contracts say: run node tools/generate-contract-docs.mjs`);
+    console.error(`docs/reference/${name} is not what the contracts say: run node tools/generate-reference.mjs`);
     process.exitCode = 1;
   } else {
     mkdirSync(folder, { recursive: true });

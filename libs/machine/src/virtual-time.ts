@@ -44,6 +44,8 @@ export class VirtualTime {
   /** What is to come, the next last. Few events are pending at any time, so a sorted array is the fastest queue. */
   readonly #events: Event[] = [];
   readonly #wakes: Wake[] = [];
+  /** The first of them, where it is known: most steps move a wake that is not the first, and stays behind it. */
+  #first: Wake | undefined;
 
   constructor(start: Instant = origin) {
     this.#now = start;
@@ -68,6 +70,7 @@ export class VirtualTime {
       if (at !== wake.at) {
         wake.at = at;
         wake.order = this.#order++;
+        this.#moved(wake);
       }
       for (const output of next.outputs) surroundings.perform(output, this.#now);
     };
@@ -83,6 +86,7 @@ export class VirtualTime {
       },
     };
     this.#wakes.push(wake);
+    this.#moved(wake);
     return {
       get state() {
         return state;
@@ -144,11 +148,19 @@ export class VirtualTime {
   }
 
   #nextWake(): Wake | undefined {
+    if (this.#first !== undefined) return this.#first;
     let first: Wake | undefined;
     for (const wake of this.#wakes) {
       if (wake.at !== undefined && (first === undefined || precedes(wake, first))) first = wake;
     }
+    this.#first = first;
     return first;
+  }
+
+  #moved(wake: Wake): void {
+    const first = this.#first;
+    if (wake === first) this.#first = undefined;
+    else if (first !== undefined && wake.at !== undefined && precedes(wake, first)) this.#first = wake;
   }
 }
 

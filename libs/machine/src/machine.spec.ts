@@ -122,6 +122,34 @@ describe('virtual time', () => {
     expect(trace).toEqual(['ring 1', 'early', 'first', 'ring 2', 'third']);
   });
 
+  test('each of many machines is woken at its deadline, however they set, move and drop it', () => {
+    type Alarm = { at: 'set'; deadline: Instant } | { at: 'off' };
+    const alarm: Machine<Alarm, { kind: 'set'; in: number | undefined }, 'woken'> = machine((_, input, now) => {
+      if (input.kind === 'tick') return go({ at: 'off' }, 'woken');
+      return input.in === undefined ? go({ at: 'off' }) : go({ at: 'set', deadline: after(now, ms(input.in)) });
+    });
+    const random = new Random('alarms');
+    const time = new VirtualTime();
+    const due: (Instant | undefined)[] = Array.from({ length: 8 }, () => undefined);
+    const woken: boolean[] = [];
+    const alarms = due.map((_, i) => time.add(alarm, { at: 'off' }, {
+      perform(_output, now) {
+        woken.push(now === due[i]);
+        due[i] = undefined;
+      },
+    }));
+    for (let round = 0; round < 2_000; round++) {
+      time.advance(random.int(0, 3));
+      expect(due.filter((at) => at !== undefined && at < time.now)).toEqual([]);
+      const i = random.int(0, 7);
+      const wait = random.next() < 0.2 ? undefined : random.int(1, 20);
+      due[i] = wait === undefined ? undefined : after(time.now, ms(wait));
+      alarms[i]?.feed({ kind: 'set', in: wait });
+    }
+    expect(woken.length).toBeGreaterThan(500);
+    expect(woken).not.toContain(false);
+  });
+
   test('an input fed while an output is carried out waits until the step is done', () => {
     const time = new VirtualTime();
     const trace: string[] = [];

@@ -57,6 +57,8 @@ export class VirtualTime implements Timeline {
   /** What is to come, the next last. Few events are pending at any time, so a sorted array is the fastest queue. */
   readonly #events: Event[] = [];
   readonly #wakes: Wake[] = [];
+  /** The first of them, where it is known: most steps move a wake that is not the first, and stays behind it. */
+  #first: Wake | undefined;
 
   constructor(start: Instant = origin) {
     this.#now = start;
@@ -81,6 +83,7 @@ export class VirtualTime implements Timeline {
       if (at !== wake.at) {
         wake.at = at;
         wake.order = this.#order++;
+        this.#moved(wake);
       }
       for (const output of next.outputs) surroundings.perform(output, this.#now);
     };
@@ -96,6 +99,7 @@ export class VirtualTime implements Timeline {
       },
     };
     this.#wakes.push(wake);
+    this.#moved(wake);
     return {
       get state() {
         return state;
@@ -157,11 +161,19 @@ export class VirtualTime implements Timeline {
   }
 
   #nextWake(): Wake | undefined {
+    if (this.#first !== undefined) return this.#first;
     let first: Wake | undefined;
     for (const wake of this.#wakes) {
       if (wake.at !== undefined && (first === undefined || precedes(wake, first))) first = wake;
     }
+    this.#first = first;
     return first;
+  }
+
+  #moved(wake: Wake): void {
+    const first = this.#first;
+    if (wake === first) this.#first = undefined;
+    else if (first !== undefined && wake.at !== undefined && precedes(wake, first)) this.#first = wake;
   }
 }
 

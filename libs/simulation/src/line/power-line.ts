@@ -52,7 +52,8 @@ export class PowerLine {
   readonly #random: Random;
   readonly #faults: LineFaults;
   readonly #stations: Station[] = [];
-  readonly #attenuation = new Map<string, number>();
+  /** By sender and hearer. */
+  readonly #attenuation = new Map<string, Map<string, number>>();
 
   constructor(time: Timeline, random: Random, faults: Partial<LineFaults> = {}) {
     this.#time = time;
@@ -67,20 +68,24 @@ export class PowerLine {
 
   /** Lets two stations hear each other through `attenuation` dB: about 10 over a cable, 30 to 60 from stall to stall. */
   connect(a: string, b: string, attenuation: number): void {
-    this.#attenuation.set(`${a}-${b}`, attenuation);
-    this.#attenuation.set(`${b}-${a}`, attenuation);
+    for (const [from, to] of [[a, b], [b, a]] as const) {
+      const heard = this.#attenuation.get(from) ?? new Map<string, number>();
+      this.#attenuation.set(from, heard.set(to, attenuation));
+    }
   }
 
   /** Unplugs: two stations no longer hear each other. */
   disconnect(a: string, b: string): void {
-    this.#attenuation.delete(`${a}-${b}`);
-    this.#attenuation.delete(`${b}-${a}`);
+    this.#attenuation.get(a)?.delete(b);
+    this.#attenuation.get(b)?.delete(a);
   }
 
   /** The stations that hear `mac`, and through how many dB. */
   *earshot(mac: string): Generator<readonly [Station, number]> {
+    const heard = this.#attenuation.get(mac);
+    if (heard === undefined) return;
     for (const station of this.#stations) {
-      const attenuation = this.#attenuation.get(`${mac}-${station.mac}`);
+      const attenuation = heard.get(station.mac);
       if (attenuation !== undefined) yield [station, attenuation];
     }
   }

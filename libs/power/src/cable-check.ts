@@ -4,7 +4,7 @@ import { limits, timing } from './limits.js';
 import { cableCheckVoltage } from './rules.js';
 import type { EvLimits } from './rules.js';
 import type { CableCheck, PowerFault, PowerOutput, PowerPathState } from './state.js';
-import { enter, fail, pilotLost, ready } from './steps.js';
+import { enter, fail, lostDevice, pilotLost, ready } from './steps.js';
 import type { PowerStep } from './steps.js';
 
 /** What it means that a step took too long. */
@@ -59,7 +59,7 @@ export function checkCable(state: PowerPathState, phase: CableCheck, now: Instan
       return next(state, phase, 'discharging', timing.discharge, now);
     case 'discharging':
       if (meter === undefined || !(meter.voltage < limits.safeVoltage)) break;
-      if (!evse.isolationMonitor) return finish(state, phase, 'no-imd');
+      if (!evse.isolationMonitor) return finish(state, phase, 'no-imd', now);
       return next(state, phase, 'selfTest', timing.isolationSelfTest, now, { kind: 'imd.start' });
     case 'selfTest':
       if (imd?.selfTest === 'failed') return fail(state, 'self-test-failed', now);
@@ -89,7 +89,7 @@ export function checkCable(state: PowerPathState, phase: CableCheck, now: Instan
       );
     case 'lowering':
       if (meter === undefined || !(meter.voltage < limits.safeVoltage)) break;
-      return finish(state, phase, 'valid');
+      return finish(state, phase, 'valid', now);
   }
   return now >= phase.until ? fail(state, overdue[phase.step], now) : stay(state);
 }
@@ -112,5 +112,14 @@ function next(
   return enter(state, { ...phase, step, since: now, until: after(now, limit) }, ...outputs);
 }
 
-const finish = (state: PowerPathState, { ev }: CableCheck, isolation: 'valid' | 'no-imd'): PowerStep =>
-  enter(state, { at: 'insulated', ev }, { kind: 'cableCheck.finished', isolation });
+/**
+ * The cable has been checked, by what the devices say now: one that has gone silent meanwhile ends the check, and one
+ * that has not spoken since the step began is waited for.
+ */
+function finish(state: PowerPathState, phase: CableCheck, isolation: 'valid' | 'no-imd', now: Instant): PowerStep {
+  const silent = lostDevice(state.line, timing.measurementMaxAge, now);
+  if (silent !== undefined) return fail(state, silent, now);
+  const { contactors, supply } = state.line;
+  const heard = [contactors, supply].every((reading) => reading !== undefined && reading.at > phase.since);
+  return heard ? enter(state, { at: 'insulated', ev: phase.ev }, { kind: 'cableCheck.finished', isolation }) : stay(state);
+}

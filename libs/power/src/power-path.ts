@@ -145,15 +145,21 @@ function advance(state: PowerPathState, now: Instant): PowerStep {
   }
 }
 
-/** Says so when the voltage is there. */
+/** Says so when the voltage is there to stay: a source that overshoots passes its target more than once. */
 function preCharge(state: PowerPathState, phase: PreCharge, now: Instant): PowerStep {
   const { meter } = state.line;
   if (phase.until === undefined) return stay(state);
-  if (meter !== undefined && Math.abs(meter.voltage - phase.voltage) <= limits.preChargeAim) {
-    return enter(state, { ...phase, until: undefined }, { kind: 'preCharge.reached', voltage: meter.voltage });
+  const nearSince = nearTarget(meter, phase.voltage) ? (phase.nearSince ?? meter.at) : undefined;
+  if (nearSince !== undefined && meter !== undefined && between(nearSince, meter.at) >= timing.preChargeHold) {
+    const reached = { ...phase, until: undefined, nearSince };
+    return enter(state, reached, { kind: 'preCharge.reached', voltage: meter.voltage });
   }
-  return now >= phase.until ? fail(state, 'pre-charge-timeout', now) : stay(state);
+  if (now >= phase.until) return fail(state, 'pre-charge-timeout', now);
+  return nearSince === phase.nearSince ? stay(state) : enter(state, { ...phase, nearSince });
 }
+
+const nearTarget = (meter: Line['meter'], target: number): meter is NonNullable<Line['meter']> =>
+  meter !== undefined && Math.abs(meter.voltage - target) <= limits.preChargeAim;
 
 const preChargeSetpoint = ({ voltage }: PreCharge): PowerOutput => ({
   kind: 'supply.set',
@@ -197,7 +203,9 @@ function request(state: PowerPathState, input: PowerRequest, now: Instant): Powe
       const near = line.meter !== undefined && Math.abs(line.meter.voltage - voltage) <= limits.preChargeTolerance;
       const goesOn = phase.at === 'preCharge' && (phase.until !== undefined || near);
       const until = goesOn ? phase.until : after(now, timing.preCharge);
-      const next: PreCharge = { at: 'preCharge', ev: phase.ev, voltage, until };
+      // A car that moves its target by a volt with each request is not to wait forever.
+      const nearSince = phase.at === 'preCharge' && nearTarget(line.meter, voltage) ? phase.nearSince : undefined;
+      const next: PreCharge = { at: 'preCharge', ev: phase.ev, voltage, until, nearSince };
       return enter(state, next, preChargeSetpoint(next));
     }
     case 'powerDelivery': {

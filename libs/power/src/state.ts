@@ -99,6 +99,8 @@ export interface PreCharge {
   readonly voltage: number;
   /** By when the voltage must be there; undefined once it is. */
   readonly until: Instant | undefined;
+  /** When the first of the readings was measured that have been near enough ever since. */
+  readonly nearSince: Instant | undefined;
 }
 export interface Delivery {
   readonly at: 'delivery';

@@ -1,5 +1,5 @@
 import { after, between, go, ms } from '@pilotwire/machine';
-import type { Instant, Step } from '@pilotwire/machine';
+import type { Duration, Instant, Step } from '@pilotwire/machine';
 import { limits, timing } from './limits.js';
 import { overVoltageLimit } from './rules.js';
 import type { Line, Phase, PowerFault, PowerOutput, PowerPathState } from './state.js';
@@ -75,12 +75,12 @@ export function faultOf(state: PowerPathState, now: Instant): PowerFault | undef
   if (line.supply?.fault) return 'supply-fault';
   if (phase.at === 'cableCheck') {
     if (phase.step !== 'closing' && !line.contactors?.closed) return 'contactors-opened';
-    // While the source is on, what it does is watched as closely as in a charge.
-    if (phase.step !== 'raising' && phase.step !== 'measuring') return undefined;
-    return deviceLost(line, now) ?? overVoltage(state);
+    // The steps before have time limits of their own, which say what is missing.
+    if (phase.step === 'closing' || phase.step === 'discharging') return undefined;
+    return lostDevice(line, timing.deviceLost, now) ?? overVoltage(state);
   }
   if (!line.contactors?.closed) return 'contactors-opened';
-  const silent = deviceLost(line, now);
+  const silent = lostDevice(line, timing.deviceLost, now);
   if (silent !== undefined) return silent;
   // Comparisons are written so that what is not a number is a fault.
   if (evse.isolationMonitor) {
@@ -95,10 +95,13 @@ export function faultOf(state: PowerPathState, now: Instant): PowerFault | undef
   return undefined;
 }
 
-function deviceLost(line: PowerPathState['line'], now: Instant): PowerFault | undefined {
-  if (lost(line.contactors, now)) return 'contactors-lost';
-  if (lost(line.supply, now)) return 'supply-lost';
-  return lost(line.meter, now) ? 'measurement-lost' : undefined;
+/** The device whose last word is so old, or that never said one. */
+export function lostDevice({ contactors, supply, meter }: Line, age: Duration, now: Instant): PowerFault | undefined {
+  const lost = (reading: { readonly at: Instant } | undefined): boolean =>
+    reading === undefined || between(reading.at, now) >= age;
+  if (lost(contactors)) return 'contactors-lost';
+  if (lost(supply)) return 'supply-lost';
+  return lost(meter) ? 'measurement-lost' : undefined;
 }
 
 function overVoltage({ evse, line, phase }: PowerPathState): PowerFault | undefined {
@@ -106,9 +109,6 @@ function overVoltage({ evse, line, phase }: PowerPathState): PowerFault | undefi
   const most = overVoltageLimit(Math.min(phase.ev.maxVoltage, evse.maxVoltage));
   return line.meter.voltage <= most ? undefined : 'over-voltage';
 }
-
-const lost = (reading: { readonly at: Instant } | undefined, now: Instant): boolean =>
-  reading === undefined || between(reading.at, now) >= timing.deviceLost;
 
 const lasted = (since: Instant | undefined, limit: number, now: Instant): boolean =>
   since !== undefined && between(since, now) >= limit;

@@ -114,7 +114,7 @@ export class Bench {
     if (phase === 'insulated') return this;
     this.ask({ kind: 'preCharge', voltage: 350 });
     if (phase === 'preCharge') return this;
-    this.wait(200);
+    this.wait(400);
     this.ask({ kind: 'powerDelivery' });
     if (phase === 'delivery') return this;
     this.ask({ kind: 'demand', voltage: 400, current: 100 });

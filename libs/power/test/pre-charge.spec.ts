@@ -31,6 +31,45 @@ describe('pre-charge', () => {
     expect(bench.phase).toBe('delivery');
   });
 
+  test('a voltage that passes its target on the way up and on the way down has not reached it', () => {
+    const bench = new Bench().to('preCharge');
+    const atError = (volts: number, ms: number): void => {
+      bench.knobs.meterError = volts;
+      bench.wait(ms);
+    };
+    atError(-9, 200); // two readings: 100 ms
+    atError(60, 300);
+    atError(9, 200);
+    atError(-30, 300);
+    expect(bench.outputs('preCharge.reached')).toEqual([]);
+    bench.ask({ kind: 'powerDelivery' });
+    expect(bench.phase).toBe('preCharge');
+    atError(2, 300);
+    expect(bench.outputs('preCharge.reached')).toEqual([{ kind: 'preCharge.reached', voltage: 352 }]);
+  });
+
+  test('one reading that is told again and again is one reading', () => {
+    const bench = new Bench().to('preCharge');
+    bench.knobs.meterError = -60;
+    bench.wait(150);
+    bench.knobs.meterSilent = true;
+    const { now: at } = bench.time;
+    for (let i = 0; i < 10; i++) {
+      bench.ask({ kind: 'meter', at, voltage: 350, current: 0, energy: 0 });
+      bench.wait(50);
+    }
+    expect(bench.outputs('preCharge.reached')).toEqual([]);
+  });
+
+  test('R7: a target that moves by a volt with each request is reached', () => {
+    const bench = new Bench().to('preCharge');
+    for (let i = 0; i < 6; i++) {
+      bench.ask({ kind: 'preCharge', voltage: 350 + i });
+      bench.wait(100);
+    }
+    expect(bench.outputs('preCharge.reached')).toHaveLength(1);
+  });
+
   test('a target above what the car bears is cut; one that is no voltage is refused', () => {
     const bench = new Bench().to('preCharge');
     bench.ask({ kind: 'preCharge', voltage: 500 });

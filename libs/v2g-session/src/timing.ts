@@ -20,6 +20,11 @@ export const seccTiming = {
   pilotLeavesC: ms(1_500),
   /** PowerDeliveryRes(stop) waits this long for the current to go. The norm allows DIN 1.5 s. Unsure. */
   currentGone: seconds(1),
+  /**
+   * PowerDeliveryRes(start) waits this long for a voltage that is there to prove that it stays. Ours: the power path
+   * wants 200 ms; the norm allows DIN 1.5 s.
+   */
+  preChargeSettles: seconds(1),
   /** A stop asked for by the charger: the car has this long to react (Volvo XC40 and JAC never do), then power ends. */
   stopRamp: seconds(5),
   /** Then responses say FAILED. Field. */

@@ -1,4 +1,5 @@
 import { ms } from '@pilotwire/machine';
+import type { DinMessage } from '@pilotwire/v2g-messages';
 import { sdpSecurity, sdpTransport } from '@pilotwire/v2gtp';
 import { describe, expect, test } from 'vitest';
 import { chargerProfiles } from '../src/profiles/chargers.js';
@@ -122,6 +123,58 @@ describe('R3 and R4: what is measured', () => {
     charger.feed({ kind: 'power', event: { kind: 'preCharge.reached', voltage: 350 } });
     measured(370.1);
     expect(charger.asked('PowerDeliveryRes', requests['PowerDeliveryReq(start)']).ResponseCode).toBe('FAILED_PowerDeliveryNotApplied');
+  });
+
+  describe('R3: a car that asks for power when the voltage is there, and not yet sure to stay', () => {
+    const early = (profile = chargerProfiles.default) => {
+      const charger = new Charger(configOf(profile)).to('ChargeParameterDiscoveryReq');
+      for (const _ of [1, 2]) charger.ask(requests.CableCheckReq);
+      charger.power = () => [];
+      charger.ask(preCharge(350));
+      charger.wait(1_000);
+      const limited = { voltage: false, current: false, power: false };
+      charger.feed({ kind: 'power', event: { kind: 'measured', at: charger.run.now, voltage: 341, current: 0, limited } });
+      expect(charger.ask(requests['PowerDeliveryReq(start)'])).toEqual([]);
+      return charger;
+    };
+    const answered = (charger: Charger) => {
+      const { message: sent } = charger.outputs('send').at(-1) as { message: DinMessage };
+      const { ResponseCode, DC_EVSEStatus } = sent.V2G_Message.Body.PowerDeliveryRes ?? {};
+      return [charger.when('send').at(-1), ResponseCode, DC_EVSEStatus?.EVSEStatusCode];
+    };
+
+    test('gets its answer once the power path is', () => {
+      const charger = early();
+      const asked = charger.run.now;
+      charger.wait(200).feed({ kind: 'power', event: { kind: 'preCharge.reached', voltage: 348 } });
+      expect(answered(charger)).toEqual([asked + 200, 'OK', 'EVSE_Ready']);
+      expect([charger.phase, charger.powers.at(-1)]).toEqual(['PowerDelivery', { kind: 'powerDelivery' }]);
+    });
+
+    test('is refused after a second, with what is known then', () => {
+      const charger = early();
+      const asked = charger.run.now;
+      charger.wait(500).feed({ kind: 'power', event: { kind: 'fault', why: 'supply-fault' } });
+      charger.wait(1_000);
+      expect(answered(charger)).toEqual([asked + 1_000, 'FAILED', 'EVSE_Malfunction']);
+      charger.feed({ kind: 'power', event: { kind: 'preCharge.reached', voltage: 348 } });
+      expect(charger.powers).not.toContainEqual({ kind: 'powerDelivery' });
+    });
+
+    test('is refused at once when it does not wait', () => {
+      const charger = early();
+      const [refusal, next] = charger.ask(preCharge(350)).map(({ V2G_Message: { Body } }) => Body);
+      expect(refusal?.PowerDeliveryRes?.ResponseCode).toBe('FAILED_PowerDeliveryNotApplied');
+      expect(next?.PreChargeRes?.ResponseCode).toBe('OK');
+    });
+
+    test('waits no longer than the profile takes anyway', () => {
+      const charger = early({ ...chargerProfiles.default, delay: { PowerDeliveryReq: ms(900) } });
+      const asked = charger.run.now;
+      charger.wait(200).feed({ kind: 'power', event: { kind: 'preCharge.reached', voltage: 348 } });
+      charger.wait(2_000);
+      expect(answered(charger)).toEqual([asked + 900, 'OK', 'EVSE_Ready']);
+    });
   });
 
   test('R4: CurrentDemandRes has voltage, current and limits as measured last, and stale measurements are told', () => {

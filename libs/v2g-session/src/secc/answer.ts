@@ -1,4 +1,4 @@
-import { after } from '@pilotwire/machine';
+import { after, ms } from '@pilotwire/machine';
 import type { Instant } from '@pilotwire/machine';
 import type { DinBody, ResponseCode } from '@pilotwire/v2g-messages';
 import { failed, isRequest, nameOf } from '../din.js';
@@ -104,12 +104,13 @@ function breach(session: Session, name: DinRequestName, code: ResponseCode, now:
   return refuse(stopped, name, code, [warning, { kind: 'power', request: { kind: 'stop' } }]);
 }
 
-/** When the answer to a request goes out: the profile's delay, or the end of the current where that comes later. */
-export function dueAt({ config }: Session, reply: Reply, request: V2gMessage, now: Instant): Instant {
+const patience = { 'current-gone': timing.currentGone, 'pre-charged': timing.preChargeSettles } as const;
+
+/** When the answer to a request goes out at the latest: the profile's delay, or the patience with what it waits for. */
+export function dueAt({ config }: Session, reply: Reply, request: V2gMessage, asked: Instant): Instant {
   const name = 'V2G_Message' in request ? nameOf(request.V2G_Message.Body) : 'supportedAppProtocolReq';
   const delay = config.profile.delay[name as DinRequestName];
-  const at = delay === undefined ? now : after(now, delay);
-  return reply.waitForCurrent ? after(now, timing.currentGone) : at;
+  return after(asked, reply.awaits === undefined ? (delay ?? ms(0)) : patience[reply.awaits]);
 }
 
 /** Why a session ends that the car leaves without SessionStop. */

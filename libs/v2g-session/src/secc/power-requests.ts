@@ -83,7 +83,9 @@ export function powerDeliveryStart(before: Session, request: DinContent<'PowerDe
   // Reached once is not enough: the car is about to close its contactors onto what is there now.
   const there = heard.target !== undefined && Math.abs(heard.voltage - heard.target) <= preChargeTolerance;
   if (heard.cause !== undefined || !heard.preCharged || !there) {
-    return refuse(heard, 'PowerDeliveryReq', 'FAILED_PowerDeliveryNotApplied', outputs);
+    const refused = refuse(heard, 'PowerDeliveryReq', 'FAILED_PowerDeliveryNotApplied', outputs);
+    // A car may read the voltage sooner than the power path is sure that it stays. It gets the moment that takes.
+    return heard.cause === undefined && there ? { ...refused, awaits: 'pre-charged' } : refused;
   }
   const session: Session = { ...heard, phase: 'PowerDelivery' };
   return {
@@ -130,7 +132,7 @@ export function powerDeliveryStop(before: Session, request: DinContent<'PowerDel
     session,
     message: reply(session, powerDeliveryRes('OK', statusAt(session, 'PowerOff'))),
     outputs: heard.cable === 'unchecked' ? outputs : [...outputs, power({ kind: 'stop' })],
-    waitForCurrent: flowing,
+    awaits: flowing ? 'current-gone' : undefined,
   };
 }
 

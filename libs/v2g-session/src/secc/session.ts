@@ -13,7 +13,7 @@ import { closing } from './closing.js';
 import { abandon, linger } from './finish.js';
 import type { SeccStep } from './finish.js';
 import { nothingMeasured } from './power.js';
-import type { Linked, PilotLevel, SeccInput, SeccOutput, SeccState, Session } from './state.js';
+import type { Linked, Pending, PilotLevel, SeccInput, SeccOutput, SeccState, Session } from './state.js';
 import { overdue, powerTold, supervise } from './supervise.js';
 
 /** So many things that are no messages end a session. */
@@ -76,8 +76,11 @@ export function inSession(session: Session, input: SeccInput | Tick, now: Instan
       return garbage(session, input.why, input.detail);
     case 'power': {
       const { session: next, outputs } = powerTold(session, input.event, now);
-      if (input.event.kind !== 'stopped' || next.pending?.onStopped !== true) return stay(next, ...outputs);
-      return sendPending(next, now);
+      const { pending } = next;
+      const { kind } = input.event;
+      if (kind === 'stopped' && pending?.awaits === 'current-gone') return sendPending(next, now);
+      if (kind === 'preCharge.reached' && pending?.awaits === 'pre-charged') return answerAnew(next, pending, now);
+      return stay(next, ...outputs);
     }
     case 'pilot':
       return pilot(session, input.level);
@@ -109,7 +112,9 @@ export function inSession(session: Session, input: SeccInput | Tick, now: Instan
 const hangUp = (session: Session, reason: SeccEndReason, detail?: string): SeccStep =>
   abandon(session, reason, detail, { kind: 'tcp.close', connection: session.connection });
 
-function message(before: Session, { message: request, anomalies }: MessageInput, now: Instant): SeccStep {
+function message(
+  before: Session, { message: request, anomalies }: MessageInput, now: Instant, asked: Instant = now,
+): SeccStep {
   if (before.pending !== undefined) {
     // It did not wait for its answer: it gets it now, before the next.
     const { state, outputs } = sendPending(before, now);
@@ -125,10 +130,10 @@ function message(before: Session, { message: request, anomalies }: MessageInput,
   outputs.push(...reply.outputs);
   const { session } = reply;
   if (session.phase !== before.phase) outputs.push({ kind: 'phase', phase: session.phase });
-  const at = dueAt(session, reply, request, now);
+  const at = dueAt(session, reply, request, asked);
   if (at > now) {
-    const { message: answered, waitForCurrent: onStopped = false, last } = reply;
-    return stay({ ...session, pending: { at, message: answered, onStopped, last } }, ...outputs);
+    const { message: answered, awaits, last } = reply;
+    return stay({ ...session, pending: { at, message: answered, awaits, request, asked, last } }, ...outputs);
   }
   return send(session, reply.message, reply.last, now, outputs);
 }
@@ -157,9 +162,16 @@ function sendPending(session: Session, now: Instant): SeccStep {
   return pending === undefined ? stay(session) : send(session, pending.message, pending.last, now, []);
 }
 
+/** What was asked is answered by what is known now; where the wait is over, without another. */
+const answerAnew = (session: Session, { request, asked }: Pending, now: Instant): SeccStep =>
+  message({ ...session, pending: undefined }, { kind: 'message', message: request }, now, asked);
+
 function tick(before: Session, now: Instant): SeccStep {
-  const due = before.pending !== undefined && before.pending.at <= now;
-  const sent: SeccStep = due ? sendPending(before, now) : stay(before);
+  const { pending } = before;
+  let sent: SeccStep = stay(before);
+  if (pending !== undefined && pending.at <= now) {
+    sent = pending.awaits === 'pre-charged' ? answerAnew(before, pending, now) : sendPending(before, now);
+  }
   if (sent.state.at !== 'session') return sent;
   let session: Session = sent.state;
   const outputs: SeccOutput[] = [...sent.outputs];

@@ -102,11 +102,17 @@ export interface Cause {
   readonly hardAt: Instant;
 }
 
-/** An answer that is owed: to be sent at `at`, or as soon as the current has gone. */
+/** What an answer may wait for: the current to go, or the voltage of pre-charge to stay where it is wanted. */
+export type Awaited = 'current-gone' | 'pre-charged';
+
+/** An answer that is owed: to be sent at `at`, or sooner where what it waits for has come. */
 export interface Pending {
   readonly at: Instant;
   readonly message: V2gMessage;
-  readonly onStopped: boolean;
+  readonly awaits: Awaited | undefined;
+  /** What was asked, and when: to be answered anew once the power path has pre-charged. */
+  readonly request: V2gMessage;
+  readonly asked: Instant;
   readonly last: SeccEndReason | undefined;
 }
 
@@ -195,8 +201,7 @@ export interface Reply {
   readonly session: Session;
   readonly message: V2gMessage;
   readonly outputs: readonly SeccOutput[];
-  /** The answer waits for the current to go. */
-  readonly waitForCurrent?: boolean;
+  readonly awaits?: Awaited | undefined;
   /** After the answer the session is over, for this reason. */
   readonly last?: SeccEndReason;
 }

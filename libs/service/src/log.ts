@@ -26,7 +26,7 @@ export function lineLog({ name, level, wallClock, write }: LogOptions): Log {
   const at = (one: Level) => (message: string): void => {
     if (levels.indexOf(one) < from) return;
     // One line is one event, whatever is in the message.
-    const text = message.replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, longest);
+    const text = message.replace(/\p{Cc}+/gu, ' ').slice(0, longest);
     write(`${new Date(wallClock()).toISOString()} ${one.padEnd(5)} ${name}: ${text}\n`);
   };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };

@@ -1,2 +1,0 @@
-export type { AgentEnd, AgentWord, GatewayEnd, GatewayWord } from './words.js';
-export { wordPeriod } from './period.js';

@@ -83,10 +83,10 @@ describe('the program in a fresh checkout', () => {
   });
 
   test('a source that does not compile is told on standard error, and the lock is let go', () => {
-    appendFileSync(at('src', 'nearest.ts'), '\nexport const = 1;\n');
+    appendFileSync(at('src', 'lines.ts'), '\nexport const = 1;\n');
     const { status, stdout, stderr } = pilotwire('--version');
     expect([status, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/^pilotwire: cannot be built: [^]*nearest\.ts:\d+/);
+    expect(stderr).toMatch(/^pilotwire: cannot be built: [^]*lines\.ts:\d+/);
     expect(existsSync(at('dist', '.building'))).toBe(false);
   });
 });

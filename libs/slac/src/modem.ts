@@ -2,7 +2,7 @@ import type { MmeOf } from '@pilotwire/homeplug';
 import { LOCAL_MODEM, nidFromNmk } from '@pilotwire/homeplug';
 import type { Duration, Instant } from '@pilotwire/machine';
 import { after, earliest } from '@pilotwire/machine';
-import type { Send } from './frames.js';
+import type { Received, Send } from './frames.js';
 import { send } from './frames.js';
 import type { Timing } from './timing.js';
 
@@ -58,16 +58,18 @@ export interface Link {
   readonly until: Instant | undefined;
   /** When the modem is asked next; undefined where it is never asked. */
   readonly poll: Instant | undefined;
+  /** When a modem that says nothing more has lost the link that is up. */
+  readonly silent: Instant | undefined;
 }
 
 const askLink: Send<MmeOf<'VS_PL_LINK_STATUS.REQ'>> = send(LOCAL_MODEM, { mme: 'VS_PL_LINK_STATUS.REQ' });
 
 export function awaitLink(source: LinkSource, timing: Timing, now: Instant): Link {
   const poll = source === 'poll' ? after(now, timing.link_poll) : undefined;
-  return { up: false, until: after(now, timing.TT_match_join), poll };
+  return { up: false, until: after(now, timing.TT_match_join), poll, silent: undefined };
 }
 
-export const linkDeadline = ({ until, poll }: Link): Instant | undefined => earliest(until, poll);
+export const linkDeadline = ({ until, poll, silent }: Link): Instant | undefined => earliest(until, poll, silent);
 
 export const joinExpired = ({ until }: Link, now: Instant): boolean => until !== undefined && until <= now;
 
@@ -80,7 +82,17 @@ export function pollLink(
   return { link: { ...link, poll: after(now, rate) }, ask: [askLink] };
 }
 
-/** What is known of the link now. Once up, it is only watched. */
-export function linkSeen(link: Link, up: boolean): Link {
-  return { ...link, up, until: up ? undefined : link.until };
+/** What is known of the link now. Once up, it is only watched; a modem that is asked has to go on answering. */
+export function linkSeen(link: Link, up: boolean, { TT_link_status_response }: Timing, now: Instant): Link {
+  const silent = up && link.poll !== undefined ? after(now, TT_link_status_response) : undefined;
+  return { ...link, up, until: up ? undefined : link.until, silent };
 }
+
+export const linkSilent = ({ silent }: Link, now: Instant): boolean => silent !== undefined && silent <= now;
+
+/**
+ * Whether a message is an answer of the own modem: it goes to its host and to nobody else, as every CM_SET_KEY.CNF that
+ * was seen, and comes from the address that was given for it, if one was.
+ */
+export const fromOwnModem = ({ from, to }: Received, { mac, modem }: { readonly mac: string; readonly modem: string | undefined }): boolean =>
+  to === mac && (modem === undefined || from === modem);

@@ -16,7 +16,7 @@ const unsure = <V extends number>(value: V, source: string): Rule<V> => ({ value
 
 /**
  * Every timer (TT_, T_), performance time (TP_) and count (C_) of the matching, by the name ISO 15118-3 gives it; in
- * lower case what it has no name for. Some are held by whoever drives a machine, or follow from others.
+ * lower case what it has no name for. All are kept by the machines, but TT_amp_map_exchange, for which they have nothing to wait.
  */
 export const slacRules = {
   TT_EVSE_SLAC_init: rule(seconds(40), 'ISO 15118-3 Annex A: 20..50 s; a VW needs up to 30 s after the plug'),
@@ -32,7 +32,7 @@ export const slacRules = {
   TT_matching_rate: unsure(ms(400), 'ISO 15118-5 tester: pause between two tries'),
   TT_matching_repetition: unsure(seconds(10), 'ISO 15118-5 tester: tries for this long; see ev_patience'),
   TP_match_leave: unsure(seconds(1), 'ISO 15118-5 tester: the network is left within'),
-  TT_amp_map_exchange: unsure(ms(200), 'ISO 15118-5 tester'),
+  TT_amp_map_exchange: unsure(ms(200), 'ISO 15118-5 tester; nobody was seen to begin one, and our answer to one leaves at once'),
   TT_link_status_response: unsure(seconds(5), 'ISO 15118-5 tester'),
   T_conn_max_comm: unsure(seconds(8), 'ISO 15118-5 tester'),
   T_step_EF: rule(seconds(4), 'ISO 15118-3: 4..8 s of CP state E or F'),

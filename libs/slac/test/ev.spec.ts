@@ -203,7 +203,7 @@ describe('the choice', () => {
   });
 
   test('is not tried again where the next try would begin after ev_patience', () => {
-    const run = startedEv({ timing: { ev_patience: ms(1_500) } });
+    const run = startedEv({ timing: { TT_matching_repetition: ms(0), ev_patience: ms(1_500) } });
     charger.confirm(run);
     run.advance(400);
     charger.report(run, flat(0));

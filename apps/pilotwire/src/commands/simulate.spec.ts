@@ -23,7 +23,7 @@ describe('simulate', () => {
     expect(code).toBe(0);
     const order = [
       'the car is plugged in', 'pilot B2', 'SLAC: matched', 'SDP: is there', 'SDP: at', 'Negotiated', 'SessionSetup', 'Authorized', 'ParametersAgreed',
-      'pilot C2', 'CableCheck', 'cableCheck.finished, valid', 'PreCharge', 'preCharge.reached', 'ev    contactors closed', 'PowerDelivery',
+      'pilot C2', 'CableCheck', 'cableCheck.finished, valid', 'PreCharge', 'ev    contactors closed', 'preCharge.reached', 'PowerDelivery',
       'CurrentDemand', ' kW ', 'PowerOff', 'WeldingDetection', 'SessionStop', 'END in SessionStop', 'the plug is pulled', 'pilot A', 'energy', 'as expected',
     ];
     let at = 0;

@@ -1,24 +1,26 @@
 import type { MmeOf } from '@pilotwire/homeplug';
 import type { Instant } from '@pilotwire/machine';
 import { stay } from '@pilotwire/machine';
-import { awaitLink, joinExpired, linkDeadline, linkSeen, pollLink } from '../modem.js';
+import type { Received } from '../frames.js';
+import { awaitLink, joinExpired, linkDeadline, linkSeen, linkSilent, pollLink } from '../modem.js';
 import { repeat } from './tries.js';
 import type { Result } from './step.js';
-import { enter, tell } from './step.js';
+import { enter, refuse, tell } from './step.js';
 import type { Chosen, EvBound, EvSettings, Task } from './types.js';
 
 /** The modem has the key and restarts: the network is waited for. */
-export function join(task: Task, chosen: Chosen, settings: EvSettings, now: Instant): Result {
+export function join(task: Task, chosen: Chosen, modem: string, settings: EvSettings, now: Instant): Result {
   const link = awaitLink(settings.link, settings.timing, now);
-  return enter({ at: 'joining', task, chosen, link, deadline: linkDeadline(link) });
+  return enter({ at: 'joining', task, chosen, modem, link, deadline: linkDeadline(link) });
 }
 
-export function bindMme(state: EvBound, { status, linkStatus }: MmeOf<'VS_PL_LINK_STATUS.CNF'>): Result {
-  return status === 0 ? linkChanged(state, linkStatus === 1) : stay(state);
+export function bindMme(state: EvBound, input: Received, { status, linkStatus }: MmeOf<'VS_PL_LINK_STATUS.CNF'>, settings: EvSettings, now: Instant): Result {
+  if (input.from !== state.modem) return refuse(state, input, 'foreign-modem');
+  return status === 0 ? linkChanged(state, linkStatus === 1, settings, now) : refuse(state, input, 'refused');
 }
 
-export function linkChanged(state: EvBound, up: boolean): Result {
-  const link = linkSeen(state.link, up);
+export function linkChanged(state: EvBound, up: boolean, { timing }: EvSettings, now: Instant): Result {
+  const link = linkSeen(state.link, up, timing, now);
   const next: EvBound = { ...state, at: up ? 'matched' : state.at, link, deadline: linkDeadline(link) };
   if (up && state.at === 'joining') {
     const { evse, runId, key: { nid } } = state.chosen;
@@ -32,5 +34,8 @@ export function linkChanged(state: EvBound, up: boolean): Result {
 export function boundTick(state: EvBound, settings: EvSettings, now: Instant): Result {
   if (joinExpired(state.link, now)) return repeat(state.task, 'no-link', settings, now);
   const { link, ask } = pollLink(state.link, settings.timing, now);
-  return tell({ ...state, link, deadline: linkDeadline(link) }, ...ask);
+  const next: EvBound = { ...state, link, deadline: linkDeadline(link) };
+  if (!linkSilent(state.link, now)) return tell(next, ...ask);
+  const lost = linkChanged(next, false, settings, now);
+  return enter(lost.state, ...ask, ...lost.outputs);
 }

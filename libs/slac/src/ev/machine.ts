@@ -1,10 +1,10 @@
 import type { MmeOf } from '@pilotwire/homeplug';
 import { NMK_LENGTH } from '@pilotwire/homeplug';
-import type { Instant, Machine, Tick } from '@pilotwire/machine';
-import { after, go, machine, stay } from '@pilotwire/machine';
+import type { Duration, Instant, Machine, Tick } from '@pilotwire/machine';
+import { after, go, machine, ms, stay } from '@pilotwire/machine';
 import type { Received } from '../frames.js';
 import { objection, send, unreadable } from '../frames.js';
-import { keying, networkOf, setKey } from '../modem.js';
+import { fromOwnModem, keying, networkOf, setKey } from '../modem.js';
 import { sameOctets } from '../octets.js';
 import { timing } from '../timing.js';
 import { bindMme, boundTick, join, linkChanged } from './bound.js';
@@ -21,7 +21,7 @@ export const evInitial: EvState = { at: 'idle' };
 
 /** The matching of ISO 15118-3 as an EV: begins with `start`, ends in `matched` or `failed`. */
 export function ev(config: EvConfig): Machine<EvState, EvInput, EvOutput> {
-  const settings: EvSettings = { mac: config.mac, link: config.link ?? 'poll', timing: { ...timing, ...config.timing } };
+  const settings: EvSettings = { mac: config.mac, link: config.link ?? 'poll', modem: config.modem, timing: { ...timing, ...config.timing } };
   return machine((state, input, now) => step(state, input, now, settings));
 }
 
@@ -37,21 +37,24 @@ function step(state: EvState, input: EvInput | Tick, now: Instant, settings: EvS
       if (state.at !== 'idle' && state.at !== 'failed') return stay(state);
       const { runId, rnd } = input;
       if (runId.length !== RUN_ID_LENGTH || rnd.length !== RND_LENGTH) return tell(state, badLength('start', settings));
-      return request({ runId, rnd, until: after(now, settings.timing.ev_patience) }, 'no-evse', settings, now);
+      return request({ runId, rnd, until: after(now, patience(settings)) }, 'no-evse', settings, now);
     }
     case 'stop':
       return stop(state, input.nmk, settings, now);
     case 'pause': {
       if (state.at !== 'matched') return stay(state);
-      const { task, chosen } = state;
-      return go({ at: 'paused', task, chosen });
+      const { task, chosen, modem } = state;
+      return go({ at: 'paused', task, chosen, modem });
     }
     case 'resume':
-      return state.at === 'paused' ? join(state.task, state.chosen, settings, now) : stay(state);
+      return state.at === 'paused' ? join(state.task, state.chosen, state.modem, settings, now) : stay(state);
     case 'link':
-      return state.at === 'joining' || state.at === 'matched' ? linkChanged(state, input.up) : stay(state);
+      return state.at === 'joining' || state.at === 'matched' ? linkChanged(state, input.up, settings, now) : stay(state);
   }
 }
+
+/** How long tries go on: longer than the standard's time, for chargers were seen to need it; never shorter. */
+const patience = ({ timing: { TT_matching_repetition, ev_patience } }: EvSettings): Duration => ms(Math.max(TT_matching_repetition, ev_patience));
 
 const badLength = (type: string, { mac }: EvSettings): EvOutput => ({ kind: 'ignored', why: 'length', type, from: mac });
 
@@ -70,11 +73,12 @@ function received(state: EvState, input: Received, settings: EvSettings, now: In
       if (state.at === 'choosing') return matched(state, input, mme, settings, now);
       return refuse(state, input, 'unexpected');
     case 'CM_SET_KEY.CNF':
+      if (state.at !== 'keying' && state.at !== 'leaving') return stay(state);
+      if (!fromOwnModem(input, settings)) return refuse(state, input, 'foreign-modem');
       // Any Result is success: HomePlug AV says 0, real modems say 1, and the link will tell.
-      if (state.at === 'keying') return join(state.task, state.chosen, settings, now);
-      return state.at === 'leaving' ? enter(evInitial) : stay(state);
+      return state.at === 'keying' ? join(state.task, state.chosen, input.from, settings, now) : enter(evInitial);
     case 'VS_PL_LINK_STATUS.CNF':
-      return state.at === 'joining' || state.at === 'matched' ? bindMme(state, mme) : stay(state);
+      return state.at === 'joining' || state.at === 'matched' ? bindMme(state, input, mme, settings, now) : stay(state);
     default:
       return stay(state);
   }
@@ -139,11 +143,13 @@ function due(state: EvState, settings: EvSettings, now: Instant): Result {
       }
       return tell({ ...state, ...keying(state.key, state.tries + 1, settings.timing, now) }, setKey(state.key));
     }
-    case 'leaving':
-      if (state.tries >= settings.timing.set_key_tries) {
-        return enter(evInitial, { kind: 'warning', why: 'still-in-network' });
-      }
-      return tell({ at: 'leaving', ...keying(state.key, state.tries + 1, settings.timing, now) }, setKey(state.key));
+    case 'leaving': {
+      const late = state.until !== undefined && state.until <= now;
+      const told: EvOutput[] = late ? [{ kind: 'warning', why: 'still-in-network' }] : [];
+      if (state.tries >= settings.timing.set_key_tries) return enter(evInitial, ...told);
+      const again = keying(state.key, state.tries + 1, settings.timing, now);
+      return tell({ at: 'leaving', until: late ? undefined : state.until, ...again }, ...told, setKey(state.key));
+    }
     case 'joining':
     case 'matched':
       return boundTick(state, settings, now);
@@ -173,7 +179,8 @@ function stop(state: EvState, nmk: Uint8Array, settings: EvSettings, now: Instan
     case 'paused': {
       if (nmk.length !== NMK_LENGTH) return tell(state, badLength('stop', settings));
       const key = networkOf(nmk);
-      return enter({ at: 'leaving', ...keying(key, 1, settings.timing, now) }, { kind: 'unmatched' }, setKey(key));
+      const until = after(now, settings.timing.TP_match_leave);
+      return enter({ at: 'leaving', until, ...keying(key, 1, settings.timing, now) }, { kind: 'unmatched' }, setKey(key));
     }
   }
 }

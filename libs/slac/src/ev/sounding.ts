@@ -33,7 +33,8 @@ export function confirmed(
     timeOut: inRange(mme.timeOut, mostTimeOut, timing.parm_cnf_time_out),
     sent: 0,
     began: undefined,
-    deadline: after(now, timing.gather_confirmations),
+    // The car's own time limit for the next message of the sequence.
+    deadline: after(now, ms(Math.min(timing.gather_confirmations, timing.TP_match_sequence))),
   });
 }
 

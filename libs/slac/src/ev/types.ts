@@ -8,10 +8,12 @@ export interface EvConfig {
   /** Of the host, not of its modem: `02:00:00:00:00:02`. */
   readonly mac: string;
   readonly link?: LinkSource;
+  /** The own modem's address, where it is known. Otherwise whoever answers to our host alone is taken for it. */
+  readonly modem?: string;
   readonly timing?: Partial<Timing>;
 }
 
-export type EvSettings = Readonly<Required<Omit<EvConfig, 'timing'>>> & { readonly timing: Timing };
+export type EvSettings = Readonly<Required<Omit<EvConfig, 'timing' | 'modem'>>> & { readonly timing: Timing; readonly modem: string | undefined };
 
 /** What all tries of one matching have in common. */
 export interface Task {
@@ -84,6 +86,8 @@ export interface EvBound {
   readonly task: Task;
   readonly chosen: Chosen;
   readonly link: Link;
+  /** The own modem's address, which its answer told. */
+  readonly modem: string;
   readonly deadline: Instant | undefined;
 }
 
@@ -97,9 +101,9 @@ export type EvState =
   | { readonly at: 'waiting'; readonly task: Task; readonly last: EvFailure; readonly deadline: Instant }
   | ({ readonly at: 'keying'; readonly task: Task; readonly chosen: Chosen } & Keying)
   | EvBound
-  | { readonly at: 'paused'; readonly task: Task; readonly chosen: Chosen }
-  /** The modem is given a key that nobody else has. */
-  | ({ readonly at: 'leaving' } & Keying)
+  | { readonly at: 'paused'; readonly task: Task; readonly chosen: Chosen; readonly modem: string }
+  /** The modem is given a key that nobody else has. `until`: by when the network should be left; undefined once it was told. */
+  | ({ readonly at: 'leaving'; readonly until: Instant | undefined } & Keying)
   | { readonly at: 'failed'; readonly why: EvFailure };
 
 export type EvInput =
@@ -130,6 +134,6 @@ export type EvOutput =
   | { readonly kind: 'failed'; readonly why: EvFailure }
   /** The chosen EVSE's NID is not the hash of its NMK (seen: pyPLC). It is used as it is, for its modem has it too. */
   | { readonly kind: 'warning'; readonly why: 'odd-nid'; readonly evse: string }
-  /** The modem did not take the key that it should leave with. */
+  /** The modem has not taken the key that it should leave with within TP_match_leave; it is told again. */
   | { readonly kind: 'warning'; readonly why: 'still-in-network' }
   | Ignored;

@@ -1,7 +1,7 @@
 import type { Instant } from '@pilotwire/machine';
 import { after, earliest, stay } from '@pilotwire/machine';
 import type { Received } from '../frames.js';
-import { awaitLink, joinExpired, linkDeadline, linkSeen, pollLink } from '../modem.js';
+import { awaitLink, joinExpired, linkDeadline, linkSeen, linkSilent, pollLink } from '../modem.js';
 import { courtesy, isRun, matchConfirm, withSessions } from './matching.js';
 import { confirm, invitation, started } from './session.js';
 import type { Result } from './step.js';
@@ -15,8 +15,8 @@ const timed = (state: Bound): Bound =>
 export function boundMme(state: Bound, input: Received, settings: EvseSettings, now: Instant): Result {
   const { from, mme } = input;
   if (mme.mme === 'VS_PL_LINK_STATUS.CNF') {
-    const heard = from === state.modem && mme.status === 0;
-    return heard ? boundLink(state, mme.linkStatus === 1) : refuse(state, input, 'foreign-modem');
+    if (from !== state.modem) return refuse(state, input, 'foreign-modem');
+    return mme.status === 0 ? boundLink(state, mme.linkStatus === 1, settings, now) : refuse(state, input, 'refused');
   }
   switch (mme.mme) {
     case 'CM_SLAC_PARM.REQ':
@@ -61,8 +61,8 @@ function restart({ key, modem, attempt }: Bound, settings: EvseSettings, now: In
   return enter(withSessions(matching, [session]), { kind: 'unmatched', why: 'restarted' });
 }
 
-export function boundLink(state: Bound, up: boolean): Result {
-  const next = timed({ ...state, at: up ? 'matched' : state.at, link: linkSeen(state.link, up) });
+export function boundLink(state: Bound, up: boolean, { timing }: EvseSettings, now: Instant): Result {
+  const next = timed({ ...state, at: up ? 'matched' : state.at, link: linkSeen(state.link, up, timing, now) });
   if (up && state.at === 'joining') {
     const { ev, runId } = state.run;
     return enter(next, { kind: 'matched', ev, runId, nid: state.key.nid });
@@ -75,7 +75,10 @@ export function boundLink(state: Bound, up: boolean): Result {
 export function boundTick(state: Bound, settings: EvseSettings, now: Instant): Result {
   const { link, ask } = pollLink(state.link, settings.timing, now);
   const anew = state.anew !== undefined && state.anew.deadline <= now ? undefined : state.anew;
-  return tell(timed({ ...state, link, anew }), ...ask);
+  const next = timed({ ...state, link, anew });
+  if (!linkSilent(state.link, now)) return tell(next, ...ask);
+  const lost = boundLink(next, false, settings, now);
+  return enter(lost.state, ...ask, ...lost.outputs);
 }
 
 export const boundExpired = ({ link }: Bound, now: Instant): boolean => joinExpired(link, now);

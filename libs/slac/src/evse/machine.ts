@@ -3,7 +3,7 @@ import type { Instant, Machine, Tick } from '@pilotwire/machine';
 import { after, go, machine, stay } from '@pilotwire/machine';
 import type { Received } from '../frames.js';
 import { objection, unreadable } from '../frames.js';
-import { keying, networkOf, setKey } from '../modem.js';
+import { fromOwnModem, keying, networkOf, setKey } from '../modem.js';
 import { timing } from '../timing.js';
 import { boundExpired, boundLink, boundMme, boundTick, resumed } from './bound.js';
 import { beginMatching, matchingExpired, matchingMme, matchingTick } from './matching.js';
@@ -25,14 +25,16 @@ export const evseInitial: EvseState = { at: 'unkeyed', attempt: undefined };
  * pilot goes to 5 % by an output, after `plug`, when the EVSE can answer.
  */
 export function evse(config: EvseConfig): Machine<EvseState, EvseInput, EvseOutput> {
+  const figures = { ...timing, ...config.timing };
   const settings: EvseSettings = {
     mac: config.mac,
     attenuationCorrection: config.attenuationCorrection ?? 0,
     syntheticAttenuation: config.syntheticAttenuation ?? 10,
     validateResult: config.validateResult ?? 3,
-    attempts: config.attempts ?? 3,
+    attempts: config.attempts ?? figures.C_sequ_retry,
     link: config.link ?? 'poll',
-    timing: { ...timing, ...config.timing },
+    modem: config.modem,
+    timing: figures,
   };
   return machine((state, input, now) => step(state, input, now, settings));
 }
@@ -61,7 +63,7 @@ function step(state: EvseState, input: EvseInput | Tick, now: Instant, settings:
       return enter({ at: 'paused', key, modem, run }, oscillatorOff);
     }
     case 'link':
-      return state.at === 'joining' || state.at === 'matched' ? boundLink(state, input.up) : stay(state);
+      return state.at === 'joining' || state.at === 'matched' ? boundLink(state, input.up, settings, now) : stay(state);
   }
 }
 
@@ -70,7 +72,9 @@ function received(state: EvseState, input: Received, settings: EvseSettings, now
   if (why !== undefined) return refuse(state, input, why);
   switch (state.at) {
     case 'keying':
-      return input.mme.mme === 'CM_SET_KEY.CNF' ? modemAnswered(state, input.from, settings, now) : deaf(state, input);
+      if (input.mme.mme !== 'CM_SET_KEY.CNF') return deaf(state, input);
+      if (!fromOwnModem(input, settings)) return refuse(state, input, 'foreign-modem');
+      return modemAnswered(state, input.from, settings, now);
     case 'matching':
       return matchingMme(state, input, settings, now);
     case 'joining':
@@ -107,9 +111,14 @@ function modemAnswered({ key, attempt }: Keying, modem: string, settings: EvseSe
   return beginMatching({ key, modem }, attempt, settings, now);
 }
 
+/** A car waits, and there is no key yet: it cannot wait for ever. */
+const wanting = (attempt: number, { timing: { T_conn_max_comm } }: EvseSettings, now: Instant): EvseState =>
+  ({ at: 'unkeyed', attempt, deadline: after(now, T_conn_max_comm) });
+
 function plugged(state: EvseState, settings: EvseSettings, now: Instant): Result {
   switch (state.at) {
     case 'unkeyed':
+      return state.attempt === undefined ? stay(wanting(1, settings, now)) : stay(state);
     case 'keying':
       return stay({ ...state, attempt: state.attempt ?? 1 });
     case 'idle':
@@ -132,6 +141,7 @@ function plugged(state: EvseState, settings: EvseSettings, now: Instant): Result
 function left(state: EvseState, why: 'unplugged' | 'terminated'): Result {
   switch (state.at) {
     case 'unkeyed':
+      return stay(evseInitial);
     case 'keying':
       return stay({ ...state, attempt: undefined });
     case 'idle':
@@ -196,11 +206,12 @@ function due(state: EvseState, settings: EvseSettings, now: Instant): Result {
     }
     case 'stepping': {
       const { attempt } = state;
-      if (state.signal === 'x1') return enter({ at: 'unkeyed', attempt }, wantKey);
+      if (state.signal === 'x1') return enter(wanting(attempt, settings, now), wantKey);
       const deadline = after(now, settings.timing.T_step_X1);
       return enter({ at: 'stepping', signal: 'x1', attempt, deadline }, oscillatorOff);
     }
     case 'unkeyed':
+      return failed('no-key');
     case 'idle':
     case 'paused':
     case 'failed':

@@ -4,6 +4,7 @@ import type { Duration, Instant } from '@pilotwire/machine';
 import { after, ms } from '@pilotwire/machine';
 import type { IgnoredReason } from '../frames.js';
 import { send } from '../frames.js';
+import type { Timing } from '../timing.js';
 import { hear, nothingHeard, report } from './attenuation.js';
 import type { EvseOutput, EvseSettings, Invited, Reported, Run, Session, SessionEnd, Sounding } from './types.js';
 
@@ -87,8 +88,11 @@ export function profiled(session: Session, levels: readonly number[], settings: 
 /** The last sound does not end the run at once: its profile, or an earlier one, may still be on its way. */
 function complete(session: Sounding, last: boolean, { timing }: EvseSettings, now: Instant): Sounding {
   if (session.at === 'settling' || !last) return session;
-  return { ...session, at: 'settling', deadline: after(now, timing.finalize_sounding) };
+  return { ...session, at: 'settling', deadline: settled(timing, now) };
 }
+
+/** However long profiles take, the report is an answer, and due as one. */
+const settled = (timing: Timing, now: Instant): Instant => after(now, ms(Math.min(timing.finalize_sounding, timing.TP_match_response)));
 
 /** CM_ATTEN_CHAR.RSP. The car's source address in it is not looked at: the run is known by sender and RunID. */
 export function answered(
@@ -110,7 +114,7 @@ export function expired(session: Session, settings: EvseSettings, now: Instant):
     case 'invited':
       return { ended: 'no-start' };
     case 'sounding':
-      return on({ ...session, at: 'settling', deadline: after(now, settings.timing.finalize_sounding) });
+      return on({ ...session, at: 'settling', deadline: settled(settings.timing, now) });
     case 'settling':
       return conclude(session, settings, now);
     case 'reported':

@@ -19,11 +19,13 @@ export interface EvseConfig {
   /** How often a matching is begun for one plugged car, with CP state F in between, before it has failed. */
   readonly attempts?: number;
   readonly link?: LinkSource;
+  /** The own modem's address, where it is known. Otherwise whoever answers to our host alone is taken for it. */
+  readonly modem?: string;
   readonly timing?: Partial<Timing>;
 }
 
 /** A configuration with nothing left open. */
-export type EvseSettings = Readonly<Required<Omit<EvseConfig, 'timing'>>> & { readonly timing: Timing };
+export type EvseSettings = Readonly<Required<Omit<EvseConfig, 'timing' | 'modem'>>> & { readonly timing: Timing; readonly modem: string | undefined };
 
 /** One car's run: who, and which. */
 export interface Run {
@@ -69,8 +71,8 @@ export type Session = Invited | Sounding | Reported | Answered;
 /** Why a run came to nothing: the message that was missing, the car said no, or too many others asked. */
 export type SessionEnd = 'no-start' | 'no-sounds' | 'no-response' | 'no-match' | 'refused' | 'crowded-out';
 
-/** Why a matching failed: no modem answered, no car asked, the network did not come up, or how the last run ended. */
-export type EvseFailure = 'no-modem' | 'no-request' | 'no-link' | SessionEnd;
+/** Why a matching failed: nobody gave a key, no modem answered, no car asked, the network did not come up, or how the last run ended. */
+export type EvseFailure = 'no-key' | 'no-modem' | 'no-request' | 'no-link' | SessionEnd;
 
 /** Which matching this is for the plugged car; undefined while there is none to be matched. */
 type Attempt = number | undefined;
@@ -103,7 +105,7 @@ export interface Bound extends Keyed {
 }
 
 export type EvseState =
-  | { readonly at: 'unkeyed'; readonly attempt: Attempt }
+  | { readonly at: 'unkeyed'; readonly attempt: Attempt; readonly deadline?: Instant }
   | ({ readonly at: 'keying'; readonly attempt: Attempt } & Keying)
   | ({ readonly at: 'idle' } & Keyed)
   | Matching

@@ -146,6 +146,17 @@ test('a faster battery fills sooner, and all else takes its time', () => {
   expect(charged(40) / charged(1)).toBeCloseTo(40, 0);
 });
 
+test('a car whose computer has died lets go of its contactors', () => {
+  const { time, outlet } = place();
+  const inlet = take<{ readonly kind: 'inlet.close' }, VehicleReading>(outlet.ev.inlet as Open<{ readonly kind: 'inlet.close' }, VehicleReading>);
+  inlet.send({ kind: 'inlet.close' });
+  time.advance(100);
+  expect(outlet.hardware.inlet.closed).toBe(true);
+  inlet.close();
+  time.advance(100);
+  expect(outlet.hardware.inlet.closed).toBe(false);
+});
+
 test('one at a time holds an end, and a hand is told why it cannot', () => {
   const { time, outlet } = place({ quick: true });
   const first = take(outlet.evse.power);

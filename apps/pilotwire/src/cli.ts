@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { didYouMean } from '@pilotwire/configuration';
 import type { Command } from './command.js';
 import { CliError, UsageError } from './errors.js';
 import type { Io } from './io.js';
-import { didYouMean } from '@pilotwire/configuration';
 import { table } from './options.js';
 import { appFolder } from './project.js';
 

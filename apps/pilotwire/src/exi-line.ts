@@ -1,8 +1,8 @@
+import { didYouMean } from '@pilotwire/configuration';
 import { fromHex, toHex } from '@pilotwire/wire';
 import { UsageError } from './errors.js';
 import { type Anomaly, type Codec, type Codecs, type Failure, isFailure, isXmlFailure, type XmlFailure } from './libraries.js';
 import { type Line, LONGEST_LINE } from './lines.js';
-import { didYouMean } from '@pilotwire/configuration';
 
 /** A message that was understood. */
 export interface Message {

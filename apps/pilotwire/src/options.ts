@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { UsageError } from './errors.js';
 import { didYouMean } from '@pilotwire/configuration';
+import { UsageError } from './errors.js';
 
 /** One flag: `help` is its line in `--help`; `value` names what follows it; `many` means that it may be repeated. */
 export type Option =

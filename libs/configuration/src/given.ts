@@ -10,7 +10,7 @@ const prefix = 'PILOTWIRE_';
 /** Variables of that prefix which are no settings. */
 const others: readonly string[] = ['PILOTWIRE_CONFIG', 'PILOTWIRE_SHARED', 'PILOTWIRE_REPORTS'];
 
-/** `mqtt.caFile` is `PILOTWIRE_MQTT_CA_FILE`. */
+/** `log.level` is `PILOTWIRE_LOG_LEVEL`, and `mqtt.caFile` would be `PILOTWIRE_MQTT_CA_FILE`. */
 export const variableOf = (key: string): string => prefix + key.replace(/[A-Z]/g, (letter) => `_${letter}`).replaceAll('.', '_').toUpperCase();
 
 /** What the environment sets. A variable that names no key is given as it is, to be refused with the nearest. */

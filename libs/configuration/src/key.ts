@@ -2,7 +2,6 @@
 export type Key =
   | ({ readonly type: 'text'; readonly default: string | undefined; readonly pattern?: RegExp; readonly like?: string } & Common)
   | ({ readonly type: 'number'; readonly default: number | undefined; readonly least: number; readonly most: number; readonly whole?: true } & Common)
-  | ({ readonly type: 'switch'; readonly default: boolean } & Common)
   | ({ readonly type: 'choice'; readonly of: readonly string[]; readonly default: string } & Common);
 
 interface Common {
@@ -17,9 +16,7 @@ interface Common {
 /** The value of a key; undefined where there is no default and nobody gave one. */
 export type ValueOf<K extends Key> = K extends { readonly type: 'choice'; readonly of: readonly (infer Value)[] }
   ? Value
-  : K extends { readonly type: 'switch' }
-    ? boolean
-    : (K extends { readonly type: 'text' } ? string : number) | (undefined extends K['default'] ? undefined : never);
+  : (K extends { readonly type: 'text' } ? string : number) | (undefined extends K['default'] ? undefined : never);
 
 export type Keys = Readonly<Record<string, Key>>;
 export type ValuesOf<K extends Keys> = { readonly [Name in keyof K]: ValueOf<K[Name]> };

@@ -35,7 +35,7 @@ function readOf(name: string, must: boolean): { readonly name: string; readonly 
 }
 
 /**
- * The flags of a service's command line: `--mqtt.url X`, `--mqtt.url=X`, `--config FILE`; a switch may stand alone. Throws
+ * The flags of a service's command line: `--mqtt.url X`, `--mqtt.url=X`, `--config FILE`. Throws
  * `ConfigurationError` for anything else.
  */
 export function fromArguments(args: readonly string[]): { readonly flags: readonly Given[]; readonly file: string | undefined } {
@@ -46,8 +46,7 @@ export function fromArguments(args: readonly string[]): { readonly flags: readon
     if (!word.startsWith('--')) throw new ConfigurationError([{ where: word, problem: 'is no flag; settings are given as --KEY VALUE' }]);
     const [where, inline] = word.split(/=(.*)/s, 2) as [string, string | undefined];
     const name = where.slice(2);
-    const alone = Object.hasOwn(keys, name) && keys[name as keyof typeof keys].type === 'switch' && !['true', 'false'].includes(args[i + 1] ?? '');
-    const value = inline ?? (alone ? 'true' : args[++i]);
+    const value = inline ?? args[++i];
     if (value === undefined) throw new ConfigurationError([{ where, problem: `needs a value: ${where} VALUE` }]);
     if (name === 'config') file = value;
     else flags.push({ key: name, value, where });

@@ -11,13 +11,13 @@ Generated from libs/configuration; do not edit.
 One file serves all services of a site: \`pilotwire.yaml\` in the working folder, or the one that \`--config\` or
 \`PILOTWIRE_CONFIG\` names. It is YAML; keys nest by their dots:
 
-    station: depot-3
+    data: /var/lib/pilotwire
     mqtt:
       url: mqtts://broker.example:8883
 
 The environment goes over the file, and flags over both: \`mqtt.url\` is \`${variableOf('mqtt.url')}\` and \`--mqtt.url\`.
-\`pilotwire config\` prints what is in force and where each value came from. A key or value that is wrong keeps a service
-from starting, with the place and what would be right.
+A key or value that is wrong keeps a service from starting, with the place and what would be right. These are the keys that
+every service has; \`simulate\` and the other commands of today read none of them.
 
 | key | holds | default | what it is |
 |---|---|---|---|
@@ -31,8 +31,6 @@ function kind(key: Key): string {
       return key.secret ? 'text, secret' : 'text';
     case 'number':
       return `${key.least} to ${key.most}${key.unit === undefined ? '' : ` ${key.unit}`}`;
-    case 'switch':
-      return 'true, false';
     case 'choice':
       return key.of.join(', ');
   }

@@ -54,7 +54,7 @@ function unknown(name: string, where: string, known: readonly string[]): string 
   return `there is no key ${name}${didYouMean(name, known)}`;
 }
 
-type Checked = { readonly value: string | number | boolean } | { readonly problem: string };
+type Checked = { readonly value: string | number } | { readonly problem: string };
 
 function check(key: Key, given: unknown): Checked {
   switch (key.type) {
@@ -72,10 +72,6 @@ function check(key: Key, given: unknown): Checked {
       const unit = key.unit === undefined ? '' : ` ${key.unit}`;
       return { problem: `is a ${key.whole ? 'whole ' : ''}number from ${key.least} to ${key.most}${unit}${said(key, given)}` };
     }
-    case 'switch':
-      if (given === true || given === 'true') return { value: true };
-      if (given === false || given === 'false') return { value: false };
-      return { problem: `is true or false${said(key, given)}` };
     case 'choice':
       if (typeof given === 'string' && key.of.includes(given)) return { value: given };
       return { problem: `is one of ${key.of.join(', ')}${said(key, given)}${typeof given === 'string' ? didYouMean(given, key.of) : ''}` };

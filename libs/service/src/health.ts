@@ -6,10 +6,13 @@ import { serviceHealth } from '@pilotwire/contracts';
 import type { PayloadOf } from '@pilotwire/contracts';
 import { ms } from '@pilotwire/machine';
 import type { Timeline } from '@pilotwire/machine';
+import { wordsOf } from './log.js';
+import type { Log } from './log.js';
 
 export interface HealthOptions {
   readonly bus: Bus;
   readonly time: Timeline;
+  readonly log: Log;
   readonly wallClock: () => number;
   /** What keeps the service from its task now; empty when all is well. */
   readonly problems: () => readonly string[];
@@ -69,9 +72,9 @@ export class Health {
   }
 
   #publish(): void {
-    const { bus, time } = this.#options;
+    const { bus, time, log } = this.#options;
     const { service, instance } = bus;
-    bus.publish(serviceHealth, { service, instance }, this.now()).catch(() => undefined);
+    bus.publish(serviceHealth, { service, instance }, this.now()).catch((error: unknown) => log.error(`health: ${wordsOf(error)}`));
     this.#lag.reset();
     time.schedule(() => this.#publish(), period);
   }

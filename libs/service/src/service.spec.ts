@@ -48,7 +48,7 @@ test('a service says who it is, with what it is configured and how it fares; and
       for (const contract of [serviceStatus, serviceInfo, serviceHealth]) void watcher.bus.subscribe(contract, instance, hear);
     });
     expect(heard).toContainEqual(expect.objectContaining({ state: 'online', stations: ['demo'] }));
-    expect(heard).toContainEqual(expect.objectContaining({ mode: 'evse', config: expect.objectContaining({ 'mqtt.password': '(hidden)', evse: 1 }) as unknown }));
+    expect(heard).toContainEqual(expect.objectContaining({ mode: 'evse', config: expect.objectContaining({ 'mqtt.password': '(hidden)', 'log.level': 'info' }) as unknown }));
     expect(heard).toContainEqual(expect.objectContaining({ queued: 0, rssMb: expect.any(Number) as unknown }));
     expect(JSON.stringify([heard, lines])).not.toMatch(/hunter/);
     expect(lines.join('')).toMatch(/ info {2}v2g-gateway\/main: connected to mqtt:\/\/127\.0\.0\.1:\d+\n/);
@@ -61,7 +61,7 @@ test('a service says who it is, with what it is configured and how it fares; and
 
 test('without a broker it starts all the same, says so once, and tells over HTTP whether it can do its task', async () => {
   const [brokerPort, healthPort] = [await freePort(), await freePort()];
-  const { service, lines } = await start(settingsOf({ 'mqtt.port': brokerPort, 'health.port': healthPort, instance: 'alone' }));
+  const { service, lines } = await start(settingsOf({ 'mqtt.url': `mqtt://127.0.0.1:${brokerPort}`, 'health.port': healthPort, instance: 'alone' }));
   try {
     const ask = async (path = '/health'): Promise<[number, unknown]> => {
       const response = await fetch(`http://127.0.0.1:${healthPort}${path}`);
@@ -73,7 +73,8 @@ test('without a broker it starts all the same, says so once, and tells over HTTP
     expect(await ask()).toEqual([503, expect.objectContaining({ status: 'not ready', problems: ['no modem'], counters: expect.objectContaining({ matches: 3 }) as unknown })]);
     expect((await ask('/secrets'))[0]).toBe(404);
     expect(lines.filter((line) => line.includes('no broker at'))).toHaveLength(1);
-    await expect(start(settingsOf({ 'mqtt.port': brokerPort, instance: 'alone' }))).rejects.toMatchObject({ code: 'locked' });
+    await expect(start(settingsOf({ instance: 'alone' }))).rejects.toMatchObject({ code: 'locked' });
+    await expect(start(settingsOf({ instance: 'b', 'mqtt.ca': '/nowhere.pem' }))).rejects.toThrow('mqtt.ca: /nowhere.pem cannot be read: ENOENT');
   } finally {
     await service.close();
   }

@@ -5,7 +5,7 @@ import { arch, platform } from 'node:os';
 import { join } from 'node:path';
 import { connectBus } from '@pilotwire/bus';
 import type { Bus } from '@pilotwire/bus';
-import { keys, redacted } from '@pilotwire/configuration';
+import { ConfigurationError, keys, redacted } from '@pilotwire/configuration';
 import type { Settings } from '@pilotwire/configuration';
 import { serviceInfo } from '@pilotwire/contracts';
 import type { Mode, Service as ServiceName } from '@pilotwire/contracts';
@@ -13,7 +13,7 @@ import { diskFolder } from '@pilotwire/journal';
 import { liveTimeline, systemClock } from '@pilotwire/runtime';
 import type { Clock, LiveTimeline } from '@pilotwire/runtime';
 import { Health } from './health.js';
-import { lineLog } from './log.js';
+import { lineLog, wordsOf } from './log.js';
 import type { Log } from './log.js';
 import { tellBus, tellMishap } from './tell.js';
 
@@ -48,24 +48,28 @@ export interface ServiceOptions {
   readonly write?: (line: string) => void;
 }
 
-/** Where the broker is. `embedded` is the one that `pilotwire up` runs on this machine. */
-export const brokerOf = (settings: Pick<Settings, 'mqtt.url' | 'mqtt.port'>): string =>
-  settings['mqtt.url'] === 'embedded' ? `mqtt://127.0.0.1:${settings['mqtt.port']}` : settings['mqtt.url'];
-
-/** How to connect there. Throws for a file of certificates that cannot be read. */
-export function connectionOf(settings: Settings): { url: string; username?: string; password?: string; tls?: { ca: string } } {
-  const { 'mqtt.username': username, 'mqtt.password': password, 'mqtt.ca': ca } = settings;
+/** How to connect to the broker. Throws `ConfigurationError` for a file of certificates that cannot be read. */
+function connectionOf(settings: Settings): { url: string; username?: string; password?: string; tls?: { ca: string } } {
+  const { 'mqtt.url': url, 'mqtt.username': username, 'mqtt.password': password, 'mqtt.ca': ca } = settings;
   return {
-    url: brokerOf(settings),
+    url,
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
-    ...(ca !== undefined && { tls: { ca: readFileSync(ca, 'utf8') } }),
+    ...(ca !== undefined && { tls: { ca: certificatesOf(ca) } }),
   };
+}
+
+function certificatesOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigurationError([{ where: 'mqtt.ca', problem: `${file} cannot be read: ${wordsOf(error)}` }]);
+  }
 }
 
 /**
  * What a service stands on: clock, log, its place on the bus with a journal on disk, info and health. It does not wait
- * for a broker. Throws `JournalError` where another process holds the journal, and what listening for health throws.
+ * for a broker. Throws `ConfigurationError`, `JournalError` where another process holds the journal, and what listening for health throws.
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { name, version, settings, stations, mode, simulated, write = (line) => void process.stderr.write(line) } = options;
@@ -98,7 +102,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await bus.close();
     },
   };
-  const health = new Health({ bus, time, wallClock, problems: () => service.problems(), counters: () => service.counters() });
+  const health = new Health({ bus, time, log, wallClock, problems: () => service.problems(), counters: () => service.counters() });
   try {
     if (healthPort > 0) server = await health.serve(healthPort);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { didYouMean } from '@pilotwire/configuration';
 import { type Command, command } from '../command.js';
 import { CliError, UsageError } from '../errors.js';
 import { codecOf, decodeLine, failureText } from '../exi-line.js';
@@ -5,7 +6,6 @@ import { exists, type Input, isCapture, openInput, readText } from '../input.js'
 import type { Io } from '../io.js';
 import type { Libraries } from '../libraries.js';
 import { type Line, lines } from '../lines.js';
-import { didYouMean } from '@pilotwire/configuration';
 import { progress } from '../progress.js';
 import { type CaptureRecord, kinds } from '../record.js';
 import { messageText, oneLine, recordText } from '../render.js';

@@ -1,8 +1,8 @@
+import { didYouMean } from '@pilotwire/configuration';
 import { type Command, command } from '../command.js';
 import { CliError, UsageError } from '../errors.js';
 import { codecOf } from '../exi-line.js';
 import type { Libraries } from '../libraries.js';
-import { didYouMean } from '@pilotwire/configuration';
 
 export function grammarCommand({ codecs }: Pick<Libraries, 'codecs'>): Command {
   return command({

@@ -1,9 +1,9 @@
+import { didYouMean } from '@pilotwire/configuration';
 import { carModels, charge, chargerModels, faults, recordedFrame, recordingHeader } from '@pilotwire/simulation';
 import type { ChargeOptions, SiteEvent } from '@pilotwire/simulation';
 import { command } from '../command.js';
 import { UsageError } from '../errors.js';
 import type { Io } from '../io.js';
-import { didYouMean } from '@pilotwire/configuration';
 import { table } from '../options.js';
 import { outputFile } from '../simulate/file.js';
 import { narrator, summaryText } from '../simulate/text.js';

@@ -8,44 +8,34 @@ interface Holder<Out> {
   held?(held: boolean): void;
 }
 
-/** The outlet's side of one end: one at a time holds it. */
+/** The outlet's side of one end: one at a time holds it, whoever comes later waits until it is free. */
 export class End<Out, In> {
   readonly open: Open<Out, In>;
   readonly #time: Timeline;
+  readonly #holder: Holder<Out>;
+  readonly #waiting: Listener<In>[] = [];
   #status: Status;
   #listener: Listener<In> | undefined;
 
   constructor(time: Timeline, holder: Holder<Out>, status: Status = { state: 'up' }) {
     this.#time = time;
+    this.#holder = holder;
     this.#status = status;
     this.open = (listener): Channel<Out> => {
-      if (this.#listener !== undefined) {
-        time.schedule(() => listener.status({ state: 'down', why: 'somebody else holds this end' }));
-        return { send: () => undefined, close: () => undefined };
+      if (this.#listener === undefined) this.#seat(listener);
+      else {
+        this.#waiting.push(listener);
+        time.schedule(() => this.#waiting.includes(listener) && listener.status({ state: 'down', why: 'somebody else holds this end' }));
       }
-      this.#listener = listener;
-      // Nothing is delivered before this has returned.
-      time.schedule(() => this.#tell(listener, () => listener.status(this.#status)));
-      holder.held?.(true);
-      return {
-        send: (message) => this.#tell(listener, () => holder.send(message)),
-        close: () => this.#tell(listener, () => {
-          this.#listener = undefined;
-          holder.held?.(false);
-        }),
-      };
+      return { send: (message) => this.#tell(listener, () => holder.send(message)), close: () => this.#close(listener) };
     };
-  }
-
-  get held(): boolean {
-    return this.#listener !== undefined;
   }
 
   deliver(message: In): void {
     this.#listener?.receive(message);
   }
 
-  set status(status: Status) {
+  changed(status: Status): void {
     this.#status = status;
     this.#listener?.status(status);
   }
@@ -61,7 +51,25 @@ export class End<Out, In> {
     this.#time.schedule(again, period);
   }
 
-  /** Whoever has let go says and hears nothing more. */
+  #seat(listener: Listener<In>): void {
+    this.#listener = listener;
+    // Nothing is delivered before `open` has returned.
+    this.#time.schedule(() => this.#tell(listener, () => listener.status(this.#status)));
+    this.#holder.held?.(true);
+  }
+
+  #close(listener: Listener<In>): void {
+    const place = this.#waiting.indexOf(listener);
+    if (place >= 0) this.#waiting.splice(place, 1);
+    this.#tell(listener, () => {
+      this.#listener = undefined;
+      this.#holder.held?.(false);
+      const next = this.#waiting.shift();
+      if (next !== undefined) this.#seat(next);
+    });
+  }
+
+  /** Whoever has let go, or waits, says and hears nothing. */
   #tell(listener: Listener<In>, run: () => void): void {
     if (this.#listener === listener) run();
   }

@@ -64,6 +64,14 @@ test('charger and car match over the modems of an outlet', () => {
   hand({ kind: 'fault', fault: 'line-cut', present: true });
   time.advance(20_000);
   expect(charger.state).toMatchObject({ at: 'matched', link: { up: false } });
+  // A line that was cut is cut for the next plug, too.
+  hand({ kind: 'unplug' });
+  hand({ kind: 'plug', car: 'model-y' });
+  time.advance(5_000);
+  expect(charger.state).toMatchObject({ link: { up: false } });
+  hand({ kind: 'fault', fault: 'line-cut', present: false });
+  time.advance(5_000);
+  expect(charger.state).toMatchObject({ link: { up: true } });
 });
 
 const feed = (actor: { feed(input: NonNullable<ReturnType<typeof receive>>): void }, frame: Uint8Array): void => {
@@ -166,10 +174,12 @@ test('one at a time holds an end, and a hand is told why it cannot', () => {
   second.send({ kind: 'contactors.close' });
   time.advance(60);
   expect(outlet.hardware.contactors.closed).toBe(false);
-  first.close();
-  const third = take(outlet.evse.power);
+  first.close(); // whoever waited has it now
   time.advance(0);
-  expect(third.statuses).toEqual([{ state: 'up' }]);
+  expect(second.statuses.at(-1)).toEqual({ state: 'up' });
+  second.send({ kind: 'contactors.close' });
+  time.advance(60);
+  expect(outlet.hardware.contactors.closed).toBe(true);
 
   const hand = handAt(time, outlet);
   expect(hand({ kind: 'unplug' })).toMatchObject({ result: 'not-now', message: 'no car is plugged in' });

@@ -73,6 +73,7 @@ export class SimulatedOutlet implements Outlet {
   #car: CarName;
   #visit: Visit;
   #plugged = false;
+  #lineCut = false;
   #ready = false;
 
   constructor(time: Timeline, options: SimulatedOutletOptions) {
@@ -112,7 +113,7 @@ export class SimulatedOutlet implements Outlet {
     this.evse = { modem: evseModem.open, pilot: evsePilot.open, power: power.open };
     this.ev = { modem: evModem.open, pilot: evPilot.open, inlet: inlet.open };
     this.hand = hand.open;
-    this.#carIs(options.car);
+    this.#arrive(options.car);
   }
 
   /** Source, contactors, battery and the rest, as they are now. */
@@ -120,13 +121,14 @@ export class SimulatedOutlet implements Outlet {
     return this.#hardware.state;
   }
 
-  get plugged(): boolean {
-    return this.#plugged;
-  }
-
   /** Cuts the power line, or mends it, while the pilot stays. */
   cutLine(cut: boolean): void {
-    if (cut || !this.#plugged) this.line.disconnect(modemOf(this.#mac), modemOf(this.#address));
+    this.#lineCut = cut;
+    this.#joinLine();
+  }
+
+  #joinLine(): void {
+    if (this.#lineCut || !this.#plugged) this.line.disconnect(modemOf(this.#mac), modemOf(this.#address));
     else this.line.connect(modemOf(this.#mac), modemOf(this.#address), this.#attenuation);
   }
 
@@ -149,8 +151,8 @@ export class SimulatedOutlet implements Outlet {
     return modem;
   }
 
-  /** Another car brings another modem. */
-  #carIs(car: CarName): void {
+  /** Each car brings its own modem and battery. */
+  #arrive(car: CarName): void {
     this.#car = car;
     const address = this.#address;
     if (!this.#modems.has(address)) {
@@ -158,7 +160,6 @@ export class SimulatedOutlet implements Outlet {
         if (this.#address === address) this.#ends.evModem.deliver(frame);
       });
     }
-    this.#ends.evModem.status = { state: 'up', address };
     this.#hardware.feed({ kind: 'battery', battery: this.#battery(), soc: this.#visit.from });
   }
 
@@ -194,11 +195,12 @@ export class SimulatedOutlet implements Outlet {
   #plug({ car = this.#options.car, soc = this.#options.soc, until = this.#options.until }: Extract<HandOrder, { kind: 'plug' }>): Omit<HandAnswer, 'id'> {
     if (this.#plugged) return { result: 'not-now', message: 'a car is plugged in already' };
     if (!Object.hasOwn(carProfiles, car)) return { result: 'unknown', message: `no car ${car}; there are ${Object.keys(carProfiles).join(', ')}` };
-    const name = car as CarName;
+    const [name, before] = [car as CarName, this.#address];
     this.#visit = this.#visitOf(name, soc, Math.max(soc, until));
-    this.#carIs(name);
+    this.#arrive(name);
+    if (this.#address !== before) this.#ends.evModem.changed({ state: 'up', address: this.#address });
     this.#plugged = true;
-    this.cutLine(false);
+    this.#joinLine();
     this.#load(false);
     return { result: 'done' };
   }
@@ -206,7 +208,7 @@ export class SimulatedOutlet implements Outlet {
   #unplug(): Omit<HandAnswer, 'id'> {
     if (!this.#plugged) return { result: 'not-now', message: 'no car is plugged in' };
     this.#plugged = false;
-    this.cutLine(true);
+    this.#joinLine();
     this.#load(this.#ready);
     // What held the car's contactors is gone with the plug.
     this.#hardware.feed({ kind: 'inlet.open' });

@@ -120,6 +120,48 @@ test('an end has one holder, and a holder that goes leaves it as hardware is lef
   expect(outlet.pilot.signal).toBe('x1');
 });
 
+test('an end of a process that is killed is free at once, and hardware is left as it falls', async () => {
+  const { path, outlet, reports } = await served();
+  const packets = [writePacket({ kind: 'hello', json: { v: 1, end: 'evse.pilot' } }), writePacket({ kind: 'message', json: { signal: 'digital' } })];
+  const hex = packets.map((one) => Buffer.from(one).toString('hex')).join('');
+  const script = `const s = require('node:net').connect(${JSON.stringify(path)}, () => s.write(Buffer.from('${hex}', 'hex'))); s.once('data', () => console.log('in')); s.resume()`;
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise((done) => child.stdout.once('data', done));
+  const next = take(joinOutlet(path, clock).evse.pilot);
+  await next.down(/somebody else holds this end/);
+  expect(outlet.pilot.signal).toBe('digital');
+  child.kill('SIGKILL');
+  await next.up();
+  expect(outlet.pilot.signal).toBe('x1');
+  expect(reports.filter(({ kind }) => kind === 'left')).toHaveLength(1);
+});
+
+test('who does not read is hung up on, and nobody else waits for it', async () => {
+  const path = freshPath();
+  const { outlet } = await served();
+  const frame = new Uint8Array(1_514);
+  const reports: ServeReport[] = [];
+  let flood = (): void => undefined;
+  const modem: Outlet['evse']['modem'] = (listener) => {
+    flood = () => {
+      for (let i = 0; i < 2_000; i++) listener.receive(frame);
+    };
+    return { send: () => undefined, close: () => undefined };
+  };
+  const server = await serveOutlet({ ...outlet, evse: { ...outlet.evse, modem }, hand: outlet.hand }, path, { clock, report: (report) => reports.push(report) });
+  undo.push(() => server.close());
+  const deaf = connect(path, () => deaf.write(writePacket({ kind: 'hello', json: { v: 1, end: 'evse.modem' } })));
+  deaf.on('error', () => undefined);
+  deaf.pause();
+  undo.push(() => deaf.destroy());
+  const joined = (): boolean => reports.some(({ kind }) => kind === 'joined');
+  const hand = await handAt(joinOutlet(path, clock));
+  for (let id = 1; !joined(); id++) await hand({ id, kind: 'unplug' });
+  flood();
+  expect(reports.filter(({ kind }) => kind === 'refused')).toEqual([{ kind: 'refused', end: 'evse.modem', why: 'it does not read' }]);
+  expect(await hand({ id: 1_000, kind: 'plug' })).toMatchObject({ result: 'done' });
+});
+
 test('an outlet that goes is told, and found again when it is back', async () => {
   const path = freshPath();
   const there = joinOutlet(path, clock);

@@ -69,7 +69,8 @@ test('T_conn_max_comm: a car does not wait for ever for a charger that is given 
   run.advance(1);
   expect(run.state).toEqual({ at: 'failed', why: 'no-key' });
   run.feed({ kind: 'key', nmk });
-  expect(run.state.at).toBe('keying');
+  run.feed(setKeyCnf(EVSE));
+  expect(run.state).toMatchObject({ at: 'matching', attempt: 1 }); // the car is still there
 });
 
 test('T_conn_max_comm: without a car nobody waits', () => {

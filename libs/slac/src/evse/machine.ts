@@ -101,7 +101,8 @@ function keyed(state: EvseState, nmk: Uint8Array, settings: EvseSettings, now: I
     return tell(state, { kind: 'ignored', why: 'length', type: 'key', from: settings.mac });
   }
   const key = networkOf(nmk);
-  const attempt = state.at === 'unkeyed' ? state.attempt : undefined;
+  // A car that waited for a key in vain is still there, and is not to be plugged in again.
+  const attempt = state.at === 'unkeyed' ? state.attempt : state.why === 'no-key' ? 1 : undefined;
   return enter({ at: 'keying', attempt, ...keying(key, 1, settings.timing, now) }, setKey(key));
 }
 

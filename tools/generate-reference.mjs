@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /**
  * Writes what is made of the code into docs/reference: of the MQTT contracts the AsyncAPI document, the page of topics and
- * the broker's access list; of the settings their page. `node tools/generate-reference.mjs [--check]`; with --check nothing is written, and the exit code is 1
- * where a file is not what it should be.
+ * the broker's access list; of the settings their page. `node tools/generate-reference.mjs [--check] [contracts|configuration]`;
+ * with --check nothing is written, and the exit code is 1 where a file is not what it should be. The settings name cars and
+ * chargers of the sessions, whose messages must have been generated (`npm run build`).
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,8 +14,11 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'docs/reference');
 
-/** @returns {Promise<Record<string, string>>} each file and its text */
-async function documents() {
+/**
+ * @param {string | undefined} only
+ * @returns {Promise<Record<string, string>>} each file and its text
+ */
+async function documents(only) {
   const scratch = mkdtempSync(join(tmpdir(), 'pilotwire-generate-'));
   /** @param {string} name of a library */
   const load = async (name) => {
@@ -26,15 +30,20 @@ async function documents() {
     return import(pathToFileURL(outfile).href);
   };
   try {
-    const { asyncApi, mosquittoAcl, topicsPage } = await load('contracts');
-    const { keys, referencePage } = await load('configuration');
-    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-    return {
-      'asyncapi.json': `${JSON.stringify(asyncApi(version), undefined, 1)}\n`,
-      'configuration.md': referencePage(keys),
-      'mosquitto.acl': mosquittoAcl(),
-      'topics.md': topicsPage(),
-    };
+    /** @type {Record<string, string>} */
+    const made = {};
+    if (only !== 'configuration') {
+      const { asyncApi, mosquittoAcl, topicsPage } = await load('contracts');
+      const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+      made['asyncapi.json'] = `${JSON.stringify(asyncApi(version), undefined, 1)}\n`;
+      made['mosquitto.acl'] = mosquittoAcl();
+      made['topics.md'] = topicsPage();
+    }
+    if (only !== 'contracts') {
+      const { keys, referencePage } = await load('configuration');
+      made['configuration.md'] = referencePage(keys);
+    }
+    return made;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -51,11 +60,12 @@ function textOf(path) {
 }
 
 const check = process.argv.includes('--check');
-for (const [name, text] of Object.entries(await documents())) {
+const only = process.argv.slice(2).find((word) => word !== '--check');
+for (const [name, text] of Object.entries(await documents(only))) {
   const path = join(folder, name);
   if (textOf(path) === text) continue;
   if (check) {
-    console.error(`docs/reference/${name} is not what the contracts say: run node tools/generate-reference.mjs`);
+    console.error(`docs/reference/${name} is not what the code says: run node tools/generate-reference.mjs`);
     process.exitCode = 1;
   } else {
     mkdirSync(folder, { recursive: true });

@@ -1,6 +1,6 @@
 /** What the bundle is made from, and which bundle is the one for it. Loaded at every start, so it stays small. */
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -40,12 +40,18 @@ export function packages() {
     seen.add(folder);
     const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     for (const name of Object.keys(manifest.dependencies ?? {})) {
-      if (name.startsWith('@pilotwire/')) visit(join(root, 'libs', name.slice('@pilotwire/'.length)));
+      if (name.startsWith('@pilotwire/')) visit(folderOf(name.slice('@pilotwire/'.length)));
     }
     found.set(folder, { folder, manifest });
   };
   visit(app);
   return [...found.values()];
+}
+
+/** @param {string} name of a library, or of an app that this one composes */
+function folderOf(name) {
+  const library = join(root, 'libs', name);
+  return existsSync(library) ? library : join(root, 'apps', name);
 }
 
 /**

@@ -3,19 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ConfigurationError, fromArguments, fromEnvironment, fromFile, keys, loadSettings, redacted, referencePage, resolve, variableOf } from './index.js';
-import type { Keys } from './index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pilotwire-configuration-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Keys of every kind. */
-const sample = {
-  ...keys,
-  evse: { type: 'number', least: 1, most: 9_999, whole: true, default: 1, doc: '' },
-  mode: { type: 'choice', of: ['evse', 'ev'], default: 'evse', doc: '' },
-  'charger.maxCurrent': { type: 'number', unit: 'A', least: 1, most: 1_000, default: 400, doc: '' },
-} as const satisfies Keys;
-const known = Object.keys(sample);
+const known = Object.keys(keys);
 const problemsOf = (run: () => unknown): string[] => {
   try {
     run();
@@ -31,7 +23,7 @@ describe('what is in force', () => {
   test('a default, over it the file, over it the environment, over it a flag; and where each came from', () => {
     const text = 'instance: depot\nevse: 2\nmqtt:\n  url: mqtt://a\n  username: file\nhealth.port: 30\n';
     const env = { PILOTWIRE_EVSE: '3', PILOTWIRE_MQTT_USERNAME: 'environment', PILOTWIRE_SHARED: '/x', PILOTWIRE_DATA: '', PATH: '/bin' };
-    const { settings, origins } = resolve(sample, [file(text), fromEnvironment(env, known), fromArguments(['--mqtt.username', 'flag', '--mode=ev']).flags]);
+    const { settings, origins } = resolve(keys, [file(text), fromEnvironment(env, known), fromArguments(['--mqtt.username', 'flag', '--mode=ev']).flags]);
     expect(settings).toMatchObject({ instance: 'depot', evse: 3, 'mqtt.url': 'mqtt://a', 'mqtt.username': 'flag', 'health.port': 30, mode: 'ev', data: 'data' });
     expect(origins).toMatchObject({ instance: 'site.yaml:1', evse: 'PILOTWIRE_EVSE', 'mqtt.url': 'site.yaml:4', 'mqtt.username': '--mqtt.username', 'health.port': 'site.yaml:6', mode: '--mode', data: 'default' });
   });
@@ -43,8 +35,8 @@ describe('what is in force', () => {
 
   test('every key has a variable of its own, and every default is allowed', () => {
     expect(new Set(known.map(variableOf)).size).toBe(known.length);
-    const defaults = Object.entries(sample).flatMap(([key, { default: value }]) => (value === undefined ? [] : [{ key, value, where: key }]));
-    expect(() => resolve(sample, [defaults])).not.toThrow();
+    const defaults = Object.entries(keys).flatMap(([key, { default: value }]) => (value === undefined ? [] : [{ key, value, where: key }]));
+    expect(() => resolve(keys, [defaults])).not.toThrow();
   });
 
   test('a file that is there is read, one that was named must be', () => {
@@ -58,20 +50,20 @@ describe('what is in force', () => {
 describe('what is wrong', () => {
   test('all of it is told at once, with the place and what was meant', () => {
     const text = 'instnace: x\nevse: many\nmode: charger\nmqtt: 5\ncharger:\n  maxCurrent: 5000\nhealth.port: 1.5\ninstance: a b\n';
-    expect(problemsOf(() => resolve(sample, [file(text)]))).toEqual([
+    expect(problemsOf(() => resolve(keys, [file(text)]))).toEqual([
       'site.yaml:1: there is no key instnace (did you mean instance?)',
       'site.yaml:2: evse is a whole number from 1 to 9999, not "many"',
       'site.yaml:3: mode is one of evse, ev, not "charger"',
-      'site.yaml:4: mqtt is a group of keys: mqtt.url, mqtt.username, mqtt.password, mqtt.ca',
+      'site.yaml:4: mqtt is a group of keys: mqtt.url, mqtt.port, mqtt.username, mqtt.password, mqtt.ca',
       'site.yaml:6: charger.maxCurrent is a number from 1 to 1000 A, not 5000',
       'site.yaml:7: health.port is a whole number from 0 to 65535, not 1.5',
-      'site.yaml:8: instance must match ^[A-Za-z0-9_.-]{1,64}$, not "a b"',
+      'site.yaml:8: instance must match ^[A-Za-z0-9_.-]{1,48}$, not "a b"',
     ]);
   });
 
   test('a variable, a flag and a word that set nothing', () => {
     expect(problemsOf(() => resolve(keys, [fromEnvironment({ PILOTWIRE_MQTT_URI: 'x' }, known)]))).toEqual(['PILOTWIRE_MQTT_URI: is no setting (did you mean PILOTWIRE_MQTT_URL?)']);
-    expect(problemsOf(() => resolve(sample, [fromArguments(['--evze', '1']).flags]))).toEqual(['--evze: there is no key evze (did you mean evse?)']);
+    expect(problemsOf(() => resolve(keys, [fromArguments(['--evze', '1']).flags]))).toEqual(['--evze: there is no key evze (did you mean evse?)']);
     expect(problemsOf(() => fromArguments(['evse', '1']))).toEqual(['evse: is no flag; settings are given as --KEY VALUE']);
     expect(problemsOf(() => fromArguments(['--evse']))).toEqual(['--evse: needs a value: --evse VALUE']);
   });
@@ -79,7 +71,7 @@ describe('what is wrong', () => {
   test('a key twice, what is no YAML, lists, aliases, and a file beyond all measure', () => {
     expect(problemsOf(() => resolve(keys, [file('mqtt:\n  url: a\nmqtt.url: b\n')]))).toEqual(['site.yaml:3: mqtt.url is set at site.yaml:2 already']);
     expect(problemsOf(() => file('data: [a\nevse: 1'))[0]).toMatch(/^site\.yaml:\d: /);
-    expect(problemsOf(() => resolve(sample, [file('data: [a, b]\nevse: &x 1\ninstance: *x\n')]))).toEqual(['site.yaml:1: data is a text', 'site.yaml:3: instance is a text']);
+    expect(problemsOf(() => resolve(keys, [file('data: [a, b]\nevse: &x 1\ninstance: *x\n')]))).toEqual(['site.yaml:1: data is a text', 'site.yaml:3: instance is a text']);
     expect(problemsOf(() => file(' '.repeat(70_000)))).toHaveLength(1);
   });
 

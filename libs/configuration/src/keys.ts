@@ -1,18 +1,51 @@
+import { carProfiles, chargerProfiles } from '@pilotwire/v2g-session';
+import type { CarName, ChargerName } from '@pilotwire/v2g-session';
 import type { Keys, ValuesOf } from './key.js';
 
-const name = /^[A-Za-z0-9_.-]{1,64}$/;
+const name = /^[A-Za-z0-9_.-]{1,48}$/;
+const port = { type: 'number', least: 0, most: 65_535, whole: true } as const;
 
 /** Everything that can be set, for all services: one file serves a whole site. Dots group; a file nests by them. */
 export const keys = {
+  station: { type: 'text', pattern: name, default: 'demo', doc: 'The name of this station in topics and records.' },
+  evse: { type: 'number', least: 1, most: 9_999, whole: true, default: 1, doc: "Which of the station's outlets this is." },
   instance: { type: 'text', pattern: name, default: 'main', doc: 'Tells processes of one service apart.' },
+  mode: { type: 'choice', of: ['evse', 'ev'], default: 'evse', doc: 'Which side of the cable to play: the charger or the car.' },
   data: { type: 'text', default: 'data', like: '/var/lib/pilotwire', doc: 'The folder where journals are kept.' },
 
-  'mqtt.url': { type: 'text', default: 'mqtt://127.0.0.1:1883', like: 'mqtts://broker.example:8883', doc: 'The broker.' },
+  'mqtt.url': { type: 'text', default: 'embedded', like: 'mqtts://broker.example:8883', doc: 'The broker. `embedded`: `pilotwire up` runs one itself at mqtt.port of this machine, and everybody else looks for it there.' },
+  'mqtt.port': { ...port, default: 1_883, doc: 'Where the embedded broker listens, on loopback. 0: a free one.' },
   'mqtt.username': { type: 'text', default: undefined, doc: 'The name to connect with.' },
   'mqtt.password': { type: 'text', secret: true, default: undefined, doc: 'The password that goes with it.' },
   'mqtt.ca': { type: 'text', default: undefined, like: '/etc/pilotwire/ca.pem', doc: 'File with the certificates that a TLS broker is checked against; default: those that Node knows.' },
 
-  'health.port': { type: 'number', least: 0, most: 65_535, whole: true, default: 0, doc: 'HTTP port on loopback for GET /health. 0: none.' },
+  'outlet.url': { type: 'text', default: 'memory', like: 'unix:/run/pilotwire/outlet.sock', doc: 'The simulated outlet. `memory`: in this process. `unix:PATH`: served there by `pilotwire car`, joined by services that run alone.' },
+  'outlet.seed': { type: 'text', default: '7', doc: 'All chance of the simulated outlet follows from it.' },
+  'outlet.speed': { type: 'number', least: 1, most: 1_000, default: 40, doc: 'How many times faster than a real one the battery of a simulated car fills. Protocol timing stays real.' },
+  'modem.url': { type: 'text', default: 'outlet', like: 'eth:eth1', doc: 'Where the HomePlug modem is. `outlet`: the simulated one. `eth:NAME`: at a network interface. `capture:FILE`: frames of a capture, as if they came now.' },
+
+  'pair.agentPort': { ...port, default: 15_200, doc: 'UDP port on loopback where slac-agent listens to its gateway.' },
+  'pair.gatewayPort': { ...port, default: 15_201, doc: 'UDP port on loopback where v2g-gateway listens to its agent.' },
+
+  'v2g.host': { type: 'text', default: '127.0.0.1', doc: 'Address on which the charger answers SDP and TCP, and at which the car looks for it.' },
+  'v2g.sdpPort': { ...port, default: 15_118, doc: 'UDP port of SDP. 0: a free one, of the charger only.' },
+  'v2g.port': { ...port, default: 0, doc: 'TCP port of the charger; SDP tells it. 0: a free one.' },
+
+  authorization: { type: 'choice', of: ['free', 'command'], default: 'free', doc: '`free`: everybody may charge. `command`: each charge waits for the command authorize.' },
+  'charger.profile': { type: 'choice', of: Object.keys(chargerProfiles) as ChargerName[], default: 'default', doc: 'Whose timing and habits the charger shows.' },
+  'charger.minVoltage': { type: 'number', unit: 'V', least: 0, most: 1_500, default: 150, doc: 'The least the charger can give.' },
+  'charger.maxVoltage': { type: 'number', unit: 'V', least: 50, most: 1_500, default: 1_000, doc: 'The most the charger can give.' },
+  'charger.maxCurrent': { type: 'number', unit: 'A', least: 1, most: 1_000, default: 400, doc: 'The most the charger can give.' },
+  'charger.maxPower': { type: 'number', unit: 'W', least: 100, most: 1_000_000, default: 150_000, doc: 'The most the charger can give.' },
+  'charger.fallbackPower': { type: 'number', unit: 'W', least: 0, most: 1_000_000, default: undefined, doc: 'What holds after a limit of the back office has run out. Default: charger.maxPower.' },
+
+  'car.profile': { type: 'choice', of: Object.keys(carProfiles) as CarName[], default: 'default', doc: 'Which simulated car comes; the command plug may name another.' },
+  'car.soc': { type: 'number', unit: '%', least: 0, most: 100, default: 20, doc: 'State of charge with which it comes.' },
+  'car.until': { type: 'number', unit: '%', least: 0, most: 100, default: 80, doc: 'State of charge with which it has enough.' },
+
+  'telemetry.rate': { type: 'number', unit: '1/s', least: 1, most: 4, default: 2, doc: 'Measured values a second, for live views.' },
+  'frames.publish': { type: 'choice', of: ['yes', 'no'], default: 'yes', doc: 'Publish the frames of the last second, without secrets.' },
+  'health.port': { ...port, default: 0, doc: 'HTTP port on loopback for GET /health. 0: none.' },
   'log.level': { type: 'choice', of: ['debug', 'info', 'warn', 'error'], default: 'info', doc: 'What is worth a line on standard error.' },
 } as const satisfies Keys;
 

@@ -16,8 +16,8 @@ One file serves all services of a site: \`pilotwire.yaml\` in the working folder
       url: mqtts://broker.example:8883
 
 The environment goes over the file, and flags over both: \`mqtt.url\` is \`${variableOf('mqtt.url')}\` and \`--mqtt.url\`.
-A key or value that is wrong keeps a service from starting, with the place and what would be right. These are the keys that
-every service has; \`simulate\` and the other commands of today read none of them.
+A key or value that is wrong keeps a service from starting, with the place and what would be right. \`pilotwire config\`
+prints what is in force, and where each value came from.
 
 | key | holds | default | what it is |
 |---|---|---|---|

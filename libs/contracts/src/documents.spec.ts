@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 describe('documents made of the contracts', () => {
   test('are what the contracts say today', () => {
-    const { status, stderr } = spawnSync(process.execPath, ['tools/generate-reference.mjs', '--check'], { cwd: root, encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, ['tools/generate-reference.mjs', '--check', 'contracts'], { cwd: root, encoding: 'utf8' });
     expect(stderr).toBe('');
     expect(status).toBe(0);
   });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { command } from './command.js';
 import type { Mode, Service } from './services.js';
-import { amperes, text, watts } from './values.js';
+import { amperes, percent, text, watts } from './values.js';
 
 const prefix = 'pilotwire/v1/{station}/evse/{evse}/';
 const requesters: readonly Service[] = ['ocpp-bridge', 'history', 'pilotwire'];
@@ -39,7 +39,7 @@ export const commands = {
   plug: command({
     ...ours, name: 'plug', executor: 'slac-agent', modes: either, simulated: true,
     doc: 'Plug the simulated car in.',
-    args: z.strictObject({ car: text(48).optional(), soc: z.number().min(0).max(100).optional() }), example: { car: 'ioniq', soc: 20 },
+    args: z.strictObject({ car: text(48).optional(), soc: percent.optional(), until: percent.optional() }), example: { car: 'ioniq', soc: 20, until: 80 },
   }),
   unplug: command({
     ...ours, name: 'unplug', executor: 'slac-agent', modes: either, simulated: true,
@@ -47,8 +47,8 @@ export const commands = {
     args: z.strictObject({}), example: {},
   }),
   fault: command({
-    ...ours, name: 'fault', executor: 'v2g-gateway', modes: either, simulated: true,
-    doc: 'Let the simulated hardware fail, or heal it.',
-    args: z.strictObject({ fault: text(48), heal: z.boolean().optional() }), example: { fault: 'isolation' },
+    ...ours, name: 'fault', executor: 'slac-agent', modes: either, simulated: true,
+    doc: 'Let something at the simulated outlet fail, or mend it.',
+    args: z.strictObject({ fault: text(48), mend: z.boolean().optional() }), example: { fault: 'isolation-low' },
   }),
 } as const;

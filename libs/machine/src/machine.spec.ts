@@ -166,6 +166,24 @@ describe('virtual time', () => {
     expect(trace).toEqual(['a1', 'a2', 'b1', 'b2']);
   });
 
+  test('a machine that was taken out is ticked no more and hears nothing, and the others live on', () => {
+    const time = new VirtualTime();
+    const ticks: string[] = [];
+    const clockwork = (name: string, period: number) =>
+      time.add<{ deadline: Instant }, { kind: 'noise' }, string>(
+        { step: ({ deadline }, input, now) => ({ state: { deadline: input.kind === 'tick' ? after(now, ms(period)) : deadline }, outputs: [`${name} ${input.kind} ${now}`] }), deadline: ({ deadline }) => deadline },
+        { deadline: ms(period) as unknown as Instant },
+        { perform: (said) => ticks.push(said) },
+      );
+    const [quick, slow] = [clockwork('quick', 10), clockwork('slow', 25)];
+    time.advance(15);
+    quick.stop();
+    quick.feed({ kind: 'noise' });
+    slow.feed({ kind: 'noise' });
+    time.advance(15);
+    expect(ticks).toEqual(['quick tick 10', 'slow noise 15', 'slow tick 25']);
+  });
+
   test('running until something has happened stops there, and says where it did not happen', () => {
     const time = new VirtualTime();
     const door = time.add(bell, quiet, { perform: () => undefined });

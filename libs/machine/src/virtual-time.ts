@@ -8,6 +8,8 @@ export interface Actor<State, Input> {
   readonly state: State;
   /** Hands over an input, now or after a delay. Inputs that meet at one instant are taken in the order of feeding. */
   feed(input: Input, delay?: Duration): void;
+  /** Takes the machine out of its time: no more ticks, and inputs are ignored. */
+  stop(): void;
 }
 
 /** What the world around a machine does. */
@@ -75,7 +77,9 @@ export class VirtualTime implements Timeline {
     surroundings: Surroundings<Input, Output>,
   ): Actor<State, Input> {
     let state = initial;
+    let stopped = false;
     const take = (input: Input | Tick): void => {
+      if (stopped) return;
       surroundings.observe?.(input, this.#now);
       const next = machine.step(state, input, this.#now);
       state = next.state;
@@ -105,6 +109,12 @@ export class VirtualTime implements Timeline {
         return state;
       },
       feed: (input, delay) => this.schedule(() => take(input), delay),
+      stop: () => {
+        stopped = true;
+        const place = this.#wakes.indexOf(wake);
+        if (place >= 0) this.#wakes.splice(place, 1);
+        if (this.#first === wake) this.#first = undefined;
+      },
     };
   }
 

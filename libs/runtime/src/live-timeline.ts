@@ -15,7 +15,7 @@ export interface LiveTimeline extends Timeline {
 /** A timeline on a clock that goes by itself, so that what was tried in virtual time lives at a site. */
 export function liveTimeline(clock: Clock, report: (mishap: Mishap) => void): LiveTimeline {
   const pending = new Set<() => void>();
-  const drivers: { stop(): void }[] = [];
+  const drivers = new Set<{ stop(): void }>();
   let stopped = false;
   const schedule = (run: () => void, delay: Duration = 0 as Duration): void => {
     if (!(delay >= 0)) throw new RangeError(`a delay of ${delay} ms`);
@@ -41,12 +41,16 @@ export function liveTimeline(clock: Clock, report: (mishap: Mishap) => void): Li
         report: (trouble) => report(trouble as Mishap),
         ...(observe !== undefined && { observe: (_: State, input: Input | Tick, now: Instant) => observe(input, now) }),
       });
-      drivers.push(driver);
+      drivers.add(driver);
       return {
         get state() {
           return driver.state;
         },
         feed: (input, delay) => (delay === undefined ? driver.feed(input) : schedule(() => driver.feed(input), delay)),
+        stop() {
+          driver.stop();
+          drivers.delete(driver);
+        },
       };
     },
     stop() {

@@ -1,4 +1,6 @@
 export { lineLog, wordsOf } from './log.js';
 export type { Level, Log, LogOptions } from './log.js';
-export { startService } from './service.js';
+export { FrameTap } from './frame-tap.js';
+export type { FrameTapOptions, TappedFrame } from './frame-tap.js';
+export { brokerUrl, connectionOf, startService } from './service.js';
 export type { Service, ServiceOptions } from './service.js';

@@ -48,11 +48,14 @@ export interface ServiceOptions {
   readonly write?: (line: string) => void;
 }
 
+/** Where the broker is; the embedded one is that of `pilotwire up` on this machine. */
+export const brokerUrl = ({ 'mqtt.url': url, 'mqtt.port': port }: Settings): string => (url === 'embedded' ? `mqtt://127.0.0.1:${port}` : url);
+
 /** How to connect to the broker. Throws `ConfigurationError` for a file of certificates that cannot be read. */
-function connectionOf(settings: Settings): { url: string; username?: string; password?: string; tls?: { ca: string } } {
-  const { 'mqtt.url': url, 'mqtt.username': username, 'mqtt.password': password, 'mqtt.ca': ca } = settings;
+export function connectionOf(settings: Settings): { url: string; username?: string; password?: string; tls?: { ca: string } } {
+  const { 'mqtt.username': username, 'mqtt.password': password, 'mqtt.ca': ca } = settings;
   return {
-    url,
+    url: brokerUrl(settings),
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     ...(ca !== undefined && { tls: { ca: certificatesOf(ca) } }),

@@ -67,6 +67,6 @@ describe('limits that change', () => {
     const bench = new Bench().to('charging');
     const late = after(bench.state.line.pilotAt, timing.pilotMaxAge);
     const { outputs } = powerPath.step(bench.state, { kind: 'limits', evse }, late);
-    expect(outputs.map(({ kind }) => kind)).toEqual(['supply.off', 'imd.stop', 'fault']);
+    expect(outputs.map(({ kind }) => kind)).toEqual(['supply.off', 'imd.stop', 'fault', 'contactors.close']);
   });
 });

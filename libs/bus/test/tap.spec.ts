@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connectBus, isFilter, startBroker, tapTopics } from '../src/index.js';
 import type { Broker, Bus, Delivery } from '../src/index.js';
-import { Inbox, usual } from './harness.js';
+import { Inbox } from '../../../tools/inbox.js';
+import { usual } from './harness.js';
 import { startRelay } from './relay.js';
 
 const clock = systemClock({ background: true });

@@ -52,6 +52,8 @@ export function mqttTransport(options: MqttOptions): Transport {
       run(client, (error, result) => {
         pending.delete(reject);
         if (error === undefined || error === null) resolve(result);
+        // What we broke off ourselves was refused by nobody.
+        else if (ended) reject(new ConnectionLost('ended'));
         else reject(error instanceof Error ? error : new Error(String(error)));
       });
     });

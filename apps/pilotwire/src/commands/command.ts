@@ -1,6 +1,6 @@
 import { BusError } from '@pilotwire/bus';
 import { commands, schemaOf } from '@pilotwire/contracts';
-import { didYouMean } from '@pilotwire/configuration';
+import { didYouMean } from '@pilotwire/configuration/nearest';
 import { CliError, UsageError } from '../errors.js';
 import type { Io } from '../io.js';
 import { table } from '../options.js';

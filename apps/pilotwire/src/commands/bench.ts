@@ -6,40 +6,101 @@ import { captureFiles, capturesFolder, recordedMessages } from '../bench/message
 import { type Command, command } from '../command.js';
 import { UsageError } from '../errors.js';
 import { codecOf } from '../exi-line.js';
+import type { Io } from '../io.js';
 import type { Libraries } from '../libraries.js';
 import { table } from '../options.js';
 import { progress } from '../progress.js';
 
-export function benchCommand(libraries: Libraries): Command {
-  return command({
-    summary: 'Measures how fast this machine decodes and encodes the messages of recorded charges.',
-    usage: ['[--json]'],
-    options: { json: { help: '{"machine": {...}, "figures": [{"name", "value", "unit", ...}]}' } },
-    notes: `The recorded charges are read from the folder that PILOTWIRE_SHARED names, or from shared beside the project.
-simulate.charge is a whole simulated charge, bundle.* the size of a browser build, packed. Each figure is the median of
-five runs. json.parse and json.stringify, of the same messages, are the yardstick.`,
-    run: async ({ json }, words, io) => {
-      if (words.length > 0) throw new UsageError(`bench takes no arguments: ${words.join(' ')}`);
+interface Group {
+  /** One line for the help. */
+  readonly help: string;
+  /** Loads what it measures itself, so that the commands beside this one start without it. */
+  readonly measure: (libraries: Libraries) => AsyncGenerator<Figure>;
+}
+
+/** What is measured, in this order. */
+const groups: Readonly<Record<string, Group>> = {
+  messages: {
+    help: 'decode and encode the recorded messages of each schema; json.parse and json.stringify of the same are the yardstick',
+    async *measure({ codecs }) {
       const folder = capturesFolder();
-      const shown = progress(io);
-      const figures: Figure[] = [];
-      const add = (figure: Figure): void => {
-        figures.push(figure);
-        shown.show(() => `bench: ${figure.name}`);
-      };
-      const din = codecOf(libraries.codecs, 'din');
-      for (const figure of exiFigures('din', din, recordedMessages(folder, 'din'))) add(figure);
-      for (const [schema, codec] of Object.entries(libraries.codecs)) {
-        if (codec !== din) for (const figure of dialectFigures(schema, codec, recordedMessages(folder, schema))) add(figure);
-      }
-      add(await capturesFigure(captureFiles(folder), libraries.readCapture));
-      add(await startFigure(captureFiles(folder)));
+      const din = codecOf(codecs, 'din');
+      yield* exiFigures('din', din, recordedMessages(folder, 'din'));
+      for (const [schema, codec] of Object.entries(codecs)) if (codec !== din) yield* dialectFigures(schema, codec, recordedMessages(folder, schema));
+    },
+  },
+  captures: {
+    help: 'decode all recorded charges from disk; from the start of the program to its first line',
+    async *measure({ readCapture }) {
+      const files = captureFiles(capturesFolder());
+      yield await capturesFigure(files, readCapture);
+      yield await startFigure(files);
+    },
+  },
+  bundle: {
+    help: 'the size of a browser build, packed',
+    async *measure() {
       // The bundler comes with the checkout, not in the bundle of this program.
       const { bundleFigures } = await import('../bench/bundle.js');
-      for (const figure of await bundleFigures()) add(figure);
-      // Here, so that the commands beside this one start without a simulator.
+      yield* await bundleFigures();
+    },
+  },
+  simulate: {
+    help: 'a whole simulated charge in virtual time',
+    async *measure() {
       const { chargeFigure } = await import('../bench/simulate.js');
-      add(await chargeFigure());
+      yield await chargeFigure();
+    },
+  },
+  slac: {
+    help: 'from a question of a car to the answer of our agent, over the virtual line in this process',
+    async *measure() {
+      const { slacFigures } = await import('../bench/slac.js');
+      yield* await slacFigures();
+    },
+  },
+  session: {
+    help: 'what 1 car and 100 cars in CurrentDemand wait for an answer, over TCP from a process to another',
+    async *measure() {
+      const { answerFigures } = await import('../bench/session/answers.js');
+      for (const cars of [1, 100]) yield* await answerFigures(cars);
+    },
+  },
+  demo: {
+    help: 'from npm start to CurrentDemand, and the memory it takes then',
+    async *measure() {
+      const { demoFigures } = await import('../bench/demo.js');
+      yield* await demoFigures();
+    },
+  },
+};
+
+export function benchCommand(libraries: Libraries): Command {
+  return command({
+    summary: 'Measures how fast this machine decodes, encodes and answers.',
+    usage: ['[--json] [GROUP...]'],
+    options: {
+      json: { help: '{"machine": {...}, "figures": [{"name", "value", "unit", ...}]}' },
+      gateways: { help: 'be the other process of session: chargers at these SDP ports of loopback, until standard input ends', value: 'PORTS' },
+    },
+    notes: `Groups; by default all of them:
+${table(Object.entries(groups).map(([name, { help }]) => [name, help]))}
+The recorded charges are read from the folder that PILOTWIRE_SHARED names, or from shared beside the project.
+Where there are five runs, each figure is their median.`,
+    run: async ({ json, gateways }, words, io) => {
+      if (gateways !== undefined) return beGateways(gateways, io);
+      const unknown = words.find((word) => !Object.hasOwn(groups, word));
+      if (unknown !== undefined) throw new UsageError(`bench knows no group ${unknown}; there are ${Object.keys(groups).join(', ')}`);
+      const shown = progress(io);
+      const figures: Figure[] = [];
+      for (const [name, { measure }] of Object.entries(groups)) {
+        if (words.length > 0 && !words.includes(name)) continue;
+        shown.show(() => `bench: ${name}`);
+        for await (const figure of measure(libraries)) {
+          figures.push(figure);
+          shown.show(() => `bench: ${figure.name}`);
+        }
+      }
       shown.clear();
       if (json) {
         await io.out.line(JSON.stringify({ machine: machine(), figures }));
@@ -50,4 +111,13 @@ five runs. json.parse and json.stringify, of the same messages, are the yardstic
       return 0;
     },
   });
+}
+
+async function beGateways(ports: string, io: Io): Promise<number> {
+  const { openGateways } = await import('../bench/session/gateways.js');
+  const { close } = await openGateways(ports.split(',').map(Number));
+  await io.out.line('there');
+  for await (const _ of io.stdin());
+  await close();
+  return 0;
 }

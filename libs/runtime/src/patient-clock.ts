@@ -2,14 +2,14 @@ import { after, between, ms } from '@pilotwire/machine';
 import type { Duration, Instant } from '@pilotwire/machine';
 import type { Clock } from './clock.js';
 
-/** So much passes between two looks at the clock in a process that gets its turn. */
-const usualGap = ms(15);
+/** More than passes between two looks at the clock in a process that gets its turn, and less than any watchdog has patience. */
+const usualGap = ms(30);
 const lookEvery = ms(5);
 
 /**
- * A clock that stands still while its process does not get its turn: of a gap only `longest` counts. All sides of a
- * simulation in one process live by it, so that a busy machine makes a charge slower, and no watchdog bites for want of a
- * processor. Not for anything with a side outside of the process.
+ * A clock that stands still while its process does not get its turn: of a gap only `longest` counts. Those who watch each
+ * other within one process live by it, so that a busy machine makes a simulated charge slower, and no watchdog bites for
+ * want of a processor. Nobody outside of the process waits for it, and no hardware does.
  */
 export function patientClock(clock: Clock, longest: Duration = usualGap): Clock {
   let seen = clock.now();

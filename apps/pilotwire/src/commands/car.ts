@@ -6,10 +6,10 @@ import { version } from '../project.js';
 import { siteCommand } from '../site/settings.js';
 import { connectionFor } from '../site/visitor.js';
 import { logOf } from '../up/log.js';
+import { opened } from '../up/opened.js';
 import { liveOutlet } from '../up/outlet.js';
 import { Play } from '../up/play.js';
 import { endOfCable, startServices } from '../up/services.js';
-import { whyNot } from '../up/trouble.js';
 
 export const car = siteCommand({
   summary: 'Plays the car, for services that run alone: the simulated outlet at a socket, and the car at its other end.',
@@ -32,8 +32,7 @@ code with --once or --charges is 0 if the last charge was completed.`,
       throw new ConfigurationError([{ where: origins['outlet.url'], problem: 'outlet.url names the socket at which the car is found: unix:/run/pilotwire/outlet.sock; `pilotwire up` needs none' }]);
     }
     connectionFor(site);
-    const close: (() => void | Promise<void>)[] = [];
-    try {
+    return opened('car', io, async (later) => {
       const log = logOf(site, io);
       const clock = patientClock(systemClock());
       // One file serves the whole site; its names are those of the charger.
@@ -41,22 +40,13 @@ code with --once or --charges is 0 if the last charge was completed.`,
       const name = { station: origins.station === '--station' ? settings.station : own, instance: origins.instance === '--instance' ? settings.instance : own };
       const here = { ...settings, ...name, mode: 'ev', 'log.level': log.level } as const;
       const { outlet, stop } = liveOutlet(settings, clock, log.write);
-      close.push(stop);
+      later(stop);
       const served = await serveOutlet(outlet, path, { clock, report: (report) => report.kind === 'refused' && log.write(`outlet: somebody was refused: ${report.why}\n`) });
-      close.push(() => served.close());
+      later(() => served.close());
       const services = await startServices(endOfCable({ settings: here, outlet, clock, write: log.write }));
-      close.push(() => services.close());
+      later(() => services.close());
       await io.out.line(`Pilotwire ${version()}: a simulated car, station ${here.station}, at the outlet ${path}; Ctrl-C ends it`);
-      const code = await new Play({ site: { ...site, settings: here }, station: here.station, io, clock, charges: byCommand ? undefined : count }).run();
-      for (const end of close.toReversed()) await end();
-      return code;
-    } catch (error) {
-      // Services that had started are still open.
-      const { message, exitCode } = whyNot(error);
-      await io.out.flush();
-      io.err.write(`pilotwire: car: ${message}\n`);
-      io.quit(exitCode);
-      return exitCode;
-    }
+      return new Play({ site: { ...site, settings: here }, station: here.station, io, clock, charges: byCommand ? undefined : count }).run();
+    });
   },
 });

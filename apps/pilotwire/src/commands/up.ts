@@ -2,17 +2,18 @@ import { ConfigurationError } from '@pilotwire/configuration';
 import type { Settings } from '@pilotwire/configuration';
 import { patientClock, systemClock } from '@pilotwire/runtime';
 import { UsageError } from '../errors.js';
-import type { Io } from '../io.js';
 import { version } from '../project.js';
 import { siteCommand } from '../site/settings.js';
+import type { SiteSettings } from '../site/settings.js';
 import { connectionFor } from '../site/visitor.js';
 import { ownBroker } from '../up/broker.js';
+import type { OwnBroker } from '../up/broker.js';
+import { opened } from '../up/opened.js';
 import { liveOutlet } from '../up/outlet.js';
 import { Play } from '../up/play.js';
 import { freeUdpPort } from '../up/ports.js';
 import { endOfCable, startServices } from '../up/services.js';
 import { logOf } from '../up/log.js';
-import { whyNot } from '../up/trouble.js';
 
 export const up = siteCommand({
   summary: 'Runs a whole site in this process, and shows it: a simulated car at a simulated charger, all services, a broker.',
@@ -26,50 +27,39 @@ export const up = siteCommand({
       throw new ConfigurationError([{ where: origins['outlet.url'], problem: 'outlet.url: `up` has its outlet in its own process: memory; `pilotwire car` serves one to services that run alone' }]);
     }
     connectionFor(site);
-    const close: (() => void | Promise<void>)[] = [];
-    try {
+    return opened('up', io, async (later) => {
       const log = logOf(site, io);
       const broker = await ownBroker(settings);
-      if (broker !== undefined) close.push(() => broker.close());
+      if (broker !== undefined) later(() => broker.close());
       const here = broker === undefined ? settings : { ...settings, 'mqtt.url': broker.url };
-      await head(here, broker?.moved === true ? settings['mqtt.port'] : undefined, broker !== undefined, io);
+      for (const line of head(here, origins, broker)) void io.out.line(line);
       const clock = patientClock(systemClock());
       const { outlet, stop } = liveOutlet(settings, clock, log.write);
-      close.push(stop);
+      later(stop);
       const charger = { ...here, mode: 'evse', 'log.level': log.level, 'v2g.sdpPort': await freeUdpPort(settings['v2g.sdpPort'], settings['v2g.host']) } as const;
-      const name = settings.station === 'car' ? 'ev' : 'car';
+      const name = settings.station === 'car' || settings.instance === 'car' ? 'ev' : 'car';
       const car = { ...charger, mode: 'ev', station: name, instance: name, 'health.port': 0 } as const;
       const services = await startServices([charger, car].flatMap((one) => endOfCable({ settings: one, outlet, clock, write: log.write })));
-      close.push(() => services.close());
-      const code = await new Play({ site: { ...site, settings: here }, station: settings.station, io, clock, charges: once ? 1 : Infinity }).run();
-      for (const end of close.toReversed()) await end();
-      return once ? code : 0;
-    } catch (error) {
-      // Services that had started are still open.
-      const { message, exitCode } = whyNot(error);
-      await io.out.flush();
-      io.err.write(`pilotwire: up: ${message}\n`);
-      io.quit(exitCode);
-      return exitCode;
-    }
+      later(() => services.close());
+      return new Play({ site: { ...site, settings: here }, station: settings.station, io, clock, charges: once ? 1 : Infinity }).run();
+    });
   },
 });
 
 /** What a person has to know to begin. */
-async function head(settings: Settings, taken: number | undefined, own: boolean, io: Io): Promise<void> {
-  const { 'mqtt.url': url, 'outlet.speed': speed, station, evse } = settings;
+function head({ 'mqtt.url': url, 'mqtt.port': port, 'outlet.speed': speed, station, evse }: Settings, origins: SiteSettings['origins'], broker: OwnBroker | undefined): string[] {
   const where = url.replace(/\/\/[^/@]*@/, '//');
-  const at = taken === undefined ? '' : ` --mqtt.url ${where}`;
+  // What another command does not find by itself.
+  const elsewhere = broker?.moved === true || port === 0 || origins['mqtt.url'].startsWith('--') || origins['mqtt.port'].startsWith('--');
+  const at = elsewhere ? ` --mqtt.url ${where}` : '';
   const rows = [
     ['station', `${station}, EVSE ${evse}; the car at its cable is a station of its own`],
-    ['broker', `${where}${own ? ', in this process' : ''}${taken === undefined ? '' : ` (port ${taken} is taken)`}`],
+    ['broker', `${where}${broker === undefined ? '' : ', in this process'}${broker?.moved === true ? ` (port ${port} is taken)` : ''}`],
     ['battery', speed === 1 ? 'fills as a real one does' : `fills ${speed} times faster than a real one; protocol timing is real`],
     ['closer', `npx pilotwire watch${at}`],
     ['', `npx pilotwire sub${at}`],
     ['', `npx pilotwire command stop${at}`],
     ['end', 'Ctrl-C: the charge is ended in order'],
   ];
-  await io.out.line(`Pilotwire ${version()}: a charger and a car, simulated; everything between them is real`);
-  for (const [name = '', text] of rows) await io.out.line(`  ${name.padEnd(8)} ${text}`);
-  await io.out.line('');
+  return [`Pilotwire ${version()}: a charger and a car, simulated; everything between them is real`, ...rows.map(([name = '', text]) => `  ${name.padEnd(8)} ${text}`), ''];
 }

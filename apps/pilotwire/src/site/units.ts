@@ -10,5 +10,9 @@ export const capacity = (wattHours: number): string => `${digits(wattHours / 1_0
 export const percent = (value: number): string => `${digits(value, 1)} %`;
 export const seconds = (value: number): string => (value < 60 ? `${digits(value, 1)} s` : `${Math.floor(value / 60)} min ${Math.floor(value % 60)} s`);
 
+/** `A`, `B1`, `C2, 5 % duty cycle`: the level, and whether the oscillator runs (IEC 61851-1). */
+export const pilotText = (level: string, { pwm, dutyPercent = 5 }: { readonly pwm: boolean; readonly dutyPercent?: number | undefined }): string =>
+  'BCD'.includes(level) ? `${level}${pwm ? `2, ${dutyPercent} % duty cycle` : '1'}` : level;
+
 /** `14:03:27` where this machine is. */
 export const clockTime = (at: string): string => new Date(at).toTimeString().slice(0, 8);

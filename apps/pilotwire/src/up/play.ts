@@ -122,7 +122,11 @@ export class Play {
   async #endInOrder(): Promise<void> {
     this.#person?.goHome();
     const nobody = (): boolean => this.#phase === undefined || this.#phase === 'idle' || this.#phase === 'unavailable' || this.#phase === 'faulted';
-    if (nobody()) return this.say('goodbye');
+    if (nobody()) {
+      // A hand that was about to plug in has perhaps done so.
+      if (this.#person !== undefined) await this.#ask({ name: 'unplug', args: {} });
+      return this.say('goodbye');
+    }
     const stopped = (): boolean => this.#phase === 'ended' || nobody();
     if (!stopped()) {
       this.say('ending the charge in order; Ctrl-C once more ends at once');

@@ -1,5 +1,5 @@
 import type { DataOf, EventType, events } from '@pilotwire/contracts';
-import { amperes, capacity, energy, kilowatts, percent, seconds, volts } from '../site/units.js';
+import { amperes, capacity, energy, kilowatts, percent, pilotText, seconds, volts } from '../site/units.js';
 import type { Line } from './heard.js';
 
 /** What is said of an event: a line, several, or none where another event tells it better. */
@@ -35,7 +35,7 @@ const phases: Readonly<Record<string, Said>> = {
 /** Every event in the words of a person at the charger. */
 export const words: Words = {
   'cp.changed': ({ from, to, pwm, dutyPercent }) => (from === 'A' && to === 'A' ? [] : [
-    both(`pilot ${to}${'BCD'.includes(to) ? (pwm ? `2, ${dutyPercent ?? 5} % duty cycle` : '1') : ''}${to === 'A' && from !== undefined ? ': the plug is out' : ''}`, 'EF'.includes(to) ? 'fault' : 'plain'),
+    both(`pilot ${pilotText(to, { pwm, dutyPercent })}${to === 'A' && from !== undefined ? ': the plug is out' : ''}`, 'EF'.includes(to) ? 'fault' : 'plain'),
   ]),
   'slac.started': ({ ev: mac, attempt }) => [ev(`SLAC: who is at the other end?${maybe(mac, (one) => ` asks ${one}`) ?? ''}${attempt > 1 ? `, attempt ${attempt}` : ''}`)],
   'slac.matched': ({ ev: mac, attenuationDb, tookMs }) => [evse(`SLAC: matched with ${list(mac, maybe(attenuationDb, (db) => `${db} dB`), took(tookMs))}`)],
@@ -50,8 +50,8 @@ export const words: Words = {
   'auth.requested': () => [evse('authorization asked for')],
   'auth.result': ({ accepted, by }) => [evse(`authorization ${accepted ? 'given' : 'REFUSED'} (${by})`, accepted ? 'plain' : 'fault')],
   'charge.params': ({ evMaxV, evMaxA, evMaxW, soc: charged, energyCapacityWh, evseMaxV, evseMaxA, evseMaxW }) => [
-    ev(`parameters: ${list(volts(evMaxV), amperes(evMaxA), maybe(evMaxW, kilowatts))} at most${list('', soc(charged), maybe(energyCapacityWh, (one) => `of ${capacity(one)}`))}`),
-    evse(`parameters: ${list(volts(evseMaxV), amperes(evseMaxA), kilowatts(evseMaxW))} at most`),
+    ev(`parameters: up to ${list(volts(evMaxV), amperes(evMaxA), maybe(evMaxW, kilowatts), soc(charged))}${maybe(energyCapacityWh, (one) => ` of ${capacity(one)}`) ?? ''}`),
+    evse(`parameters: up to ${list(volts(evseMaxV), amperes(evseMaxA), kilowatts(evseMaxW))}`),
   ],
   'cablecheck.started': ({ voltage }) => [evse(`cable check at ${volts(voltage)}`)],
   'cablecheck.finished': ({ isolation, tookMs }) => [

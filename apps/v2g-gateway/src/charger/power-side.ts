@@ -1,3 +1,4 @@
+import { ms } from '@pilotwire/machine';
 import type { Actor, Timeline } from '@pilotwire/machine';
 import type { Channel, Outlet, Status } from '@pilotwire/outlet';
 import { idlePowerPath, powerPath } from '@pilotwire/power';
@@ -20,6 +21,8 @@ export interface PowerSideOptions {
   /** Whether it can be used has changed. */
   readonly changed: () => void;
 }
+
+const openAgain = ms(5_000);
 
 /** Each limit with the isolation monitor that a charger has. */
 const limitsOf = (limits: ChargerLimits) => ({ ...limits, isolationMonitor: true });
@@ -109,6 +112,7 @@ export class PowerSide {
       case 'fault':
         this.#faults.raise(output.why);
         if (output.why === 'pilot-lost') return pilotLost();
+        if (output.why === 'contactors-welded') this.#openAgain();
         break;
       case 'released':
         this.#faults.released();
@@ -127,6 +131,14 @@ export class PowerSide {
         break;
     }
     event(output);
+  }
+
+  /** What is welded is told to open again and again: nobody else will, and it may have been mended. */
+  #openAgain(): void {
+    this.#options.time.schedule(() => {
+      const { phase } = this.path.state;
+      if (!this.#halted && phase.at === 'failed' && phase.why === 'contactors-welded') this.path.feed({ kind: 'release' });
+    }, openAgain);
   }
 
   /** In the step that is being carried out, the path gave up for want of the pilot. */

@@ -1,5 +1,5 @@
 import { ms } from '@pilotwire/machine';
-import type { VirtualTime } from '@pilotwire/machine';
+import type { Timeline } from '@pilotwire/machine';
 import type { Channel, LoadOrder, Outlet, PilotOrder } from '@pilotwire/outlet';
 import type { AgentEnd, AgentWord, GatewayWord } from '@pilotwire/pair';
 
@@ -11,6 +11,8 @@ const byVolts: Readonly<Record<number, AgentWord['level']>> = { 12: 'A', 9: 'B',
 export class StubAgents {
   /** Silent agents say no word any more, and hear none. */
   readonly silent = { evse: false, ev: false };
+  /** Nobody hears anybody on the power line. */
+  deaf = false;
   /** The car's agent says C or B to the pilot as its gateway wants. */
   readonly heard: { evse: GatewayWord[]; ev: GatewayWord[] } = { evse: [], ev: [] };
   matches = 0;
@@ -23,13 +25,13 @@ export class StubAgents {
   #plugged = false;
   #duty: number | undefined;
   #dlinks = { evse: 0, ev: 0 };
-  readonly #time: VirtualTime;
+  readonly #time: Timeline;
   readonly #pilot: Channel<PilotOrder>;
   readonly #load: Channel<LoadOrder>;
   readonly #words: { readonly evse: Channel<AgentWord>; readonly ev: Channel<AgentWord> | undefined };
   #told: GatewayWord | undefined;
 
-  constructor(time: VirtualTime, outlet: Outlet, pairs: { readonly evse: AgentEnd; readonly ev?: AgentEnd }) {
+  constructor(time: Timeline, outlet: Outlet, pairs: { readonly evse: AgentEnd; readonly ev?: AgentEnd }) {
     this.#time = time;
     this.#pilot = outlet.evse.pilot({
       receive: ({ volts }) => {
@@ -105,7 +107,7 @@ export class StubAgents {
       this.#signal = signal;
       this.#pilot.send({ signal });
     }
-    if (!this.#linked && !this.#held && !this.#matching && this.#duty === 5 && now >= this.#mayMatchAt && !this.silent.evse) {
+    if (!this.deaf && !this.#linked && !this.#held && !this.#matching && this.#duty === 5 && now >= this.#mayMatchAt && !this.silent.evse) {
       this.#matching = true;
       this.#time.schedule(() => {
         this.#matching = false;

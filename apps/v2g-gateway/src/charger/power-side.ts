@@ -65,6 +65,11 @@ export class PowerSide {
     this.path.feed({ kind: 'limits', evse: limitsOf(limits) });
   }
 
+  /** The car has gone, and with it what went wrong. What is broken stays so. */
+  forgive(): void {
+    this.#faults.forgive();
+  }
+
   /** Lets go of the devices, which fall off by themselves. */
   halt(): void {
     this.#halted = true;
@@ -114,16 +119,15 @@ export class PowerSide {
         if (output.why === 'pilot-lost') return pilotLost();
         if (output.why === 'contactors-welded') this.#openAgain();
         break;
-      case 'released':
-        this.#faults.released();
-        break;
       case 'measured':
         tell({ kind: 'measured', at: output.at, voltage: output.voltage, current: output.current, register: output.energy });
         break;
       case 'cableCheck.finished':
         // Without the pilot nothing was found out about the cable; what ended it follows.
         if (output.isolation === 'fault' && this.#pilotGone) return;
+        if (output.isolation === 'valid') this.#faults.forgive();
         break;
+      case 'released':
       case 'preCharge.reached':
       case 'stopped':
       case 'warning':

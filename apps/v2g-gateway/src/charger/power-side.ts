@@ -34,6 +34,8 @@ export class PowerSide {
   readonly #device: Channel<PowerCommand>;
   readonly #faults: PowerFaults;
   #down: string | undefined = 'nothing heard of the devices yet';
+  /** That they cannot be reached was told as a fault. */
+  #downTold = false;
   #closed: boolean | undefined;
   #supply: boolean | undefined;
   #halted = false;
@@ -81,7 +83,9 @@ export class PowerSide {
     const { tell, changed } = this.#options;
     this.#down = status.state === 'up' ? undefined : status.why;
     tell({ kind: 'power-driver', up: status.state === 'up', ...(status.state === 'down' && { why: status.why }) });
-    tell({ kind: 'fault', fault: 'power-driver-down', present: status.state === 'down' });
+    const present = status.state === 'down';
+    if (present !== this.#downTold) tell({ kind: 'fault', fault: 'power-driver-down', present });
+    this.#downTold = present;
     changed();
   }
 

@@ -9,7 +9,7 @@ test('the least of all holds, and whoever said it is named', () => {
   limits.command({ maxW: 50_000 });
   expect(limits.effective(0)).toEqual({ limits: { ...own, maxPower: 50_000 }, by: 'person' });
   limits.office({ maxW: 60_000, maxA: 100, validUntil: 1_000 });
-  expect(limits.effective(0)).toEqual({ limits: { ...own, maxPower: 50_000, maxCurrent: 100 }, by: 'other' });
+  expect(limits.effective(0)).toEqual({ limits: { ...own, maxPower: 50_000, maxCurrent: 100 }, by: 'other' }); // a quarter of the current, a third of the power
   limits.office({ maxW: 10_000, validUntil: 1_000 });
   expect(limits.effective(999)).toMatchObject({ limits: { maxPower: 10_000, maxCurrent: 400 }, by: 'other' });
   limits.command({ maxW: 200_000, maxA: 500 });

@@ -99,6 +99,18 @@ describe('both agents at one outlet', () => {
     expect(held.machines).toBe(2);
   });
 
+  test('a car whose modem goes while it asks begins again when it is back', () => {
+    const { clock, modems, order, until, matched, of } = site();
+    order({ kind: 'plug' });
+    until(() => of('car', 'slac').at(-1)?.slac.state === 'matching');
+    modems.car.cut(true);
+    clock.advance(2_000);
+    expect(of('car', 'slac').at(-1)?.slac).toEqual({ state: 'no-modem', link: false, why: 'no-interface', detail: 'the cable is out' });
+    modems.car.cut(false);
+    until(matched, 5_000);
+    expect(of('car', 'slac.started')).toHaveLength(2);
+  });
+
   test('each matching of the car has a RunID of its own', () => {
     const { clock, order, until, matched, told } = site();
     for (let i = 0; i < 3; i++) {

@@ -74,7 +74,8 @@ test('charger and car in one process with their gateways, the car over a socket:
     expect(atCar.nid).toBe((atCharger as PayloadOf<typeof slac>).nid);
     expect(gateway?.last.link).toEqual({ match: 1, up: true, peer: '98:ed:5c:da:d9:98' });
     expect(car.problems).toEqual([]);
-    expect(await watcher.request(commands.unplug, charger, {})).toMatchObject({ code: 'done' });
+    expect(await watcher.request(commands.fault, charger, { fault: 'meter-silent' })).toMatchObject({ code: 'done' });
+    expect(outlet.pilot.signal).toBe('digital');
   } finally {
     const gone = seen(watcher, serviceStatus, { service: 'slac-agent', instance: 'main' }, ({ state }) => state === 'offline');
     await Promise.all([app.close(), car.close()]);

@@ -126,3 +126,16 @@ test('closed in the middle of a charge, it stops, says why, and nothing is left 
   expect([site.records.at(-1), site.of(1).sessions.at(-1), site.outlet.hardware.order]).toEqual([undefined, null, undefined]);
   expect(site.of(1).states.at(-1)).toMatchObject({ contactors: 'open', supply: 'off' });
 });
+
+test('what was measured last is told before the end of its session', async () => {
+  const site = await BusSite.open({}, { speed: 1 });
+  await site.order({ kind: 'plug' });
+  await site.until(() => site.phase === 'charging');
+  await site.until(() => site.of(1).batches.length === 2);
+  await site.advance(2_200);
+  await site.order({ kind: 'unplug' });
+  await site.until(() => site.types(1).includes('session.ended'));
+  expect(site.of(1).batches.map(({ samples }) => samples.length)).toEqual([5, 5, 2]);
+  expect(site.last(1, 'session.ended')).toMatchObject({ reason: 'unplugged', by: 'line', phase: 'charging' });
+  expect(site.last(1, 'charging.stopped')).toMatchObject({ why: 'unplugged', by: 'line' });
+});

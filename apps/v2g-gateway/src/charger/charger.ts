@@ -116,6 +116,7 @@ export class Charger {
     if (this.#authorization === 'accepted' || this.secc.state.at === 'closing') return 'it charges already, or is about to end';
     this.#allowedBy = by;
     this.#hold.clear();
+    if (this.secc.state.at === 'ended') this.#line?.ask('error');
     this.#line?.changed();
     return undefined;
   }

@@ -1,14 +1,23 @@
+import { ms } from '@pilotwire/machine';
+import type { Timeline } from '@pilotwire/machine';
 import { toHex } from '@pilotwire/wire';
 import type { Happening, SlacFlight, SlacView } from './happening.js';
 
+/** From a link that goes with its plug to the pilot's showing it. */
+const pulling = ms(500);
+
 /** What is told of a matching once: each state when it is new, each warning and each kind of dump once in a session. */
 export class SlacTeller {
+  readonly #time: Timeline;
   readonly #tell: (happening: Happening) => void;
   readonly #flight: () => SlacFlight | undefined;
+  /** Which plug is in; undefined where none is. */
+  #visit: symbol | undefined;
   readonly #said = new Set<string>();
   #view = '';
 
-  constructor(tell: (happening: Happening) => void, flight: () => SlacFlight | undefined) {
+  constructor(time: Timeline, tell: (happening: Happening) => void, flight: () => SlacFlight | undefined) {
+    this.#time = time;
     this.#tell = tell;
     this.#flight = flight;
   }
@@ -16,6 +25,11 @@ export class SlacTeller {
   /** Another session begins. */
   session(): void {
     this.#said.clear();
+    this.#visit = Symbol('a car is plugged in');
+  }
+
+  unplugged(): void {
+    this.#visit = undefined;
   }
 
   slac(slac: SlacView): void {
@@ -30,11 +44,24 @@ export class SlacTeller {
     else this.#tell({ kind: 'note', level: 'warn', text: `no modem: ${down}; waiting for it` });
   }
 
-  warn(what: string, text: string): void {
-    if (this.#once(`warning ${what}`)) this.#tell({ kind: 'note', level: 'warn', text });
+  /** Once in a session, by `what`. */
+  note(level: 'info' | 'warn', what: string, text: string): void {
+    if (this.#once(`note ${what}`)) this.#tell({ kind: 'note', level, text });
   }
 
-  flight(why: 'failed' | 'link'): void {
+  failed(): void {
+    this.#dump('failed');
+  }
+
+  /** With a plug that is pulled the link goes, too, and may be missed first: that is no loss. */
+  linkLost(): void {
+    const visit = this.#visit;
+    this.#time.schedule(() => {
+      if (visit !== undefined && this.#visit === visit) this.#dump('link');
+    }, pulling);
+  }
+
+  #dump(why: 'failed' | 'link'): void {
     const flight = this.#once(`flight ${why}`) ? this.#flight() : undefined;
     if (flight !== undefined) this.#tell({ kind: 'flight', flight });
   }

@@ -103,7 +103,7 @@ describe('the pilot', () => {
   test('a plug has a cable, or a latch with a button; 480 ohms are a button where a latch was closed', () => {
     const { samples, last } = bench();
     const shown = (proximity: number, volts = 9): unknown => {
-      samples(15, { volts, pwm: false, proximity });
+      samples(40, { volts, pwm: false, proximity });
       const { proximity: kind, cableA } = last('pilot')?.pilot ?? {};
       return cableA === undefined ? kind : `${kind} ${cableA}`;
     };

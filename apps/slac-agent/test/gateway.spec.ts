@@ -41,13 +41,16 @@ test('200 ms after the last word the oscillator is off and the match is given up
 });
 
 test('a gateway that began anew: its counts count from its first word on, and the match of the old one is given up', () => {
-  const { clock, gateways, until } = plugged();
+  const { clock, outlet, gateways, until } = plugged();
   gateways.charger.ask('pause');
   clock.advance(100);
   expect(gateways.charger.last.pwm).toBe(false);
   gateways.charger.restart({ dlink: { count: 7, request: 'terminate' } });
   clock.advance(30);
   expect(gateways.charger.last.link.up).toBe(false);
+  // Long enough without the oscillator for a car to see it.
+  clock.advance(700);
+  expect(outlet.pilot.signal).toBe('x1');
   gateways.car.ask('error');
   until(() => gateways.charger.last.link.match === 2 && gateways.charger.last.link.up);
   // Request 7 was before its time; 8 is new.
@@ -84,6 +87,21 @@ test('R13: after terminate the pilot stays as it is until the plug is out', () =
   until(() => outlet.pilot.signal === 'x1', 100);
   order({ kind: 'plug' });
   until(() => gateways.charger.last.link.match === 2 && matched());
+});
+
+test('a gateway that falls silent after terminate takes the 5 % with it', () => {
+  const { clock, outlet, gateways } = plugged();
+  gateways.charger.ask('terminate');
+  gateways.car.ask('terminate');
+  clock.advance(1_000);
+  expect(outlet.pilot.signal).toBe('digital');
+  gateways.charger.speaks = false;
+  clock.advance(230);
+  expect(outlet.pilot.signal).toBe('x1');
+  gateways.charger.speaks = true;
+  clock.advance(60_000);
+  expect(outlet.pilot.signal).toBe('x1');
+  expect(gateways.charger.last.link.match).toBe(1);
 });
 
 test('X1 and F of the gateway hold the pilot, whatever SLAC wants; an emergency goes at once', () => {
@@ -133,6 +151,16 @@ test('R6: a matching that fails is tried again with state F between; error after
   gateways.charger.ask('error');
   until(() => outlet.pilot.signal === 'digital', 2_000);
   expect(of('charger', 'slac').at(-1)?.slac.state).toBe('matching');
+});
+
+test('a car that is told to leave before it has begun does not begin', () => {
+  const { clock, outlet, gateways, order, until, of } = site();
+  order({ kind: 'plug' });
+  until(() => outlet.pilot.digital);
+  clock.advance(100);
+  gateways.car.ask('terminate');
+  clock.advance(5_000);
+  expect(of('car', 'slac.started')).toHaveLength(0);
 });
 
 test('the car leaves the network when its gateway says so, and begins again after an error', () => {

@@ -99,6 +99,18 @@ describe('both agents at one outlet', () => {
     expect(held.machines).toBe(2);
   });
 
+  test('a car whose modem goes while it asks begins again when it is back', () => {
+    const { clock, modems, order, until, matched, of } = site();
+    order({ kind: 'plug' });
+    until(() => of('car', 'slac').at(-1)?.slac.state === 'matching');
+    modems.car.cut(true);
+    clock.advance(2_000);
+    expect(of('car', 'slac').at(-1)?.slac).toEqual({ state: 'no-modem', link: false, why: 'no-interface', detail: 'the cable is out' });
+    modems.car.cut(false);
+    until(matched, 5_000);
+    expect(of('car', 'slac.started')).toHaveLength(2);
+  });
+
   test('each matching of the car has a RunID of its own', () => {
     const { clock, order, until, matched, told } = site();
     for (let i = 0; i < 3; i++) {
@@ -113,13 +125,14 @@ describe('both agents at one outlet', () => {
   });
 
   test('a line that is cut is told at both ends, with a flight that replays; and that it is back', () => {
-    const { gateways, order, until, matched, of, told } = site();
+    const { clock, gateways, order, until, matched, of, told } = site();
     order({ kind: 'plug' });
     until(matched);
     order({ kind: 'fault', fault: 'line-cut', present: true });
     until(() => !gateways.charger.last.link.up && !gateways.car.last.link.up, 6_000);
     expect(of('charger', 'slac.link')).toEqual([{ kind: 'slac.link', data: { up: false } }]);
     expect(of('charger', 'slac').at(-1)?.slac).toMatchObject({ state: 'matched', link: false });
+    clock.advance(500);
     const [dump] = of('charger', 'flight');
     if (dump?.flight.machine !== 'evse') throw new Error('no flight of the charger');
     const flight: Flight<EvseState, EvseInput> = dump.flight;
@@ -129,6 +142,19 @@ describe('both agents at one outlet', () => {
     until(() => gateways.charger.last.link.up && gateways.car.last.link.up, 6_000);
     expect(gateways.charger.last.link.match).toBe(1);
     expect(told.charger.filter(({ happening }) => happening.kind === 'flight')).toHaveLength(1);
+  });
+
+  test('a link that goes with its plug is no loss that is kept', () => {
+    const { clock, order, until, matched, of } = site();
+    for (let i = 0; i < 30; i++) {
+      order({ kind: 'plug' });
+      until(matched);
+      clock.advance(37 * i); // somewhere between two questions for the link
+      order({ kind: 'unplug' });
+      clock.advance(1_500);
+    }
+    expect(of('charger', 'slac.link').length).toBeGreaterThan(0);
+    expect(of('charger', 'flight')).toHaveLength(0);
   });
 
   test('200 plugs in a row leave nothing behind', () => {

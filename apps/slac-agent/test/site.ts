@@ -1,6 +1,6 @@
 import { Random } from '@pilotwire/machine';
 import type { Timeline } from '@pilotwire/machine';
-import type { HandOrder, Status } from '@pilotwire/outlet';
+import type { HandOrder, Modem, Status } from '@pilotwire/outlet';
 import { memoryPair, wordPeriod } from '@pilotwire/pair';
 import type { AgentWord, GatewayEnd, GatewayWord } from '@pilotwire/pair';
 import { liveTimeline, virtualClock } from '@pilotwire/runtime';
@@ -67,6 +67,28 @@ export interface Held {
   machines: number;
 }
 
+/** A modem's port whose cable can be pulled and put back. */
+function loose(open: Modem) {
+  let [there, last]: [boolean, Status | undefined] = [true, undefined];
+  let tell: (status: Status) => void = () => undefined;
+  const modem: Modem = (listener) => {
+    tell = (status) => listener.status(status);
+    const channel = open({
+      receive: (frame) => void (there && listener.receive(frame)),
+      status: (status) => {
+        last = status;
+        if (there) listener.status(status);
+      },
+    });
+    return { send: (frame) => void (there && channel.send(frame)), close: () => channel.close() };
+  };
+  const cut = (gone: boolean): void => {
+    there = !gone;
+    tell(gone ? { state: 'down', why: 'the cable is out' } : (last as Status));
+  };
+  return { modem, cut };
+}
+
 function counted(time: LiveTimeline, held: Held): Timeline {
   return {
     get now() {
@@ -116,9 +138,10 @@ export function site({ quick = true, charger: withCharger = true, car: withCar =
   const told: { readonly charger: Told[]; readonly car: Told[] } = { charger: [], car: [] };
   const tell = (who: 'charger' | 'car') => (happening: Happening, of: string | undefined): void => void told[who].push({ at: clock.now(), happening, session: of });
   const lived = counted(time, held);
+  const modems = { charger: loose(outlet.evse.modem), car: loose(outlet.ev.modem) };
   const { evse, ev } = outlet;
-  const charger = withCharger ? new ChargerAgent({ time: lived, modem: evse.modem, pilot: evse.pilot, pair: chargerPair.agent, entropy, tell: tell('charger') }) : undefined;
-  const car = withCar ? new CarAgent({ time: lived, modem: ev.modem, pilot: ev.pilot, pair: carPair.agent, entropy, tell: tell('car') }) : undefined;
+  const charger = withCharger ? new ChargerAgent({ time: lived, modem: modems.charger.modem, pilot: evse.pilot, pair: chargerPair.agent, entropy, tell: tell('charger') }) : undefined;
+  const car = withCar ? new CarAgent({ time: lived, modem: modems.car.modem, pilot: ev.pilot, pair: carPair.agent, entropy, tell: tell('car') }) : undefined;
   const gateways = { charger: new FakeGateway(time, chargerPair.gateway, 'auto'), car: new FakeGateway(time, carPair.gateway, 'B') };
   const hand = outlet.hand({ receive: () => undefined, status: () => undefined });
   let id = 0;
@@ -133,7 +156,7 @@ export function site({ quick = true, charger: withCharger = true, car: withCar =
     return clock.now() - from;
   };
   return {
-    clock, time, outlet, held, drawn, told, charger, car, gateways, order, until, hand,
+    clock, time, outlet, modems, held, drawn, told, charger, car, gateways, order, until, hand,
     matched: () => gateways.charger.last.link.up && gateways.car.last.link.up,
     of: <Kind extends Happening['kind']>(who: 'charger' | 'car', kind: Kind) =>
       told[who].flatMap(({ happening }) => (happening.kind === kind ? [happening as Extract<Happening, { kind: Kind }>] : [])),

@@ -34,6 +34,7 @@ export class AgentLine {
   #linked = false;
   #dlink: GatewayWord['dlink'];
   #down: string | undefined = 'no word of it yet';
+  #lost = false;
   #due = false;
   #closed = false;
 
@@ -127,7 +128,10 @@ export class AgentLine {
     const wasHeard = this.#down === undefined;
     this.#down = status.state === 'up' ? undefined : status.why;
     tell({ kind: 'agent', up: status.state === 'up', ...(status.state === 'down' && { why: status.why }) });
-    if (status.state === 'up' || wasHeard) tell({ kind: 'fault', fault: 'agent-lost', present: status.state === 'down' });
+    // One that has not spoken yet is not lost.
+    const lost = status.state === 'down' && (this.#lost || wasHeard);
+    if (lost !== this.#lost) tell({ kind: 'fault', fault: 'agent-lost', present: lost });
+    this.#lost = lost;
     if (status.state === 'up') return;
     if (this.#linked) this.#linkLost();
     // Whoever speaks next counts anew.

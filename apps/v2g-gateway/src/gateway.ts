@@ -59,6 +59,8 @@ const ordinary: ReadonlySet<string> = new Set(['completed', 'operator-stop', 'us
 /** From an end to its flight: what tidies up afterwards is on it, and nobody waits for an answer meanwhile. */
 const flightDelay = ms(500);
 
+const inMs = (duration: number): number => Math.round(duration * 1_000) / 1_000;
+
 /** What both modes have: the story, and where it goes. */
 function tellerOf(ground: Ground) {
   const { settings, simulated, time, bus, wallClock, log, records, flights } = ground;
@@ -96,7 +98,7 @@ function tellerOf(ground: Ground) {
     },
     counters: (counts: { readonly in: number; readonly out: number; readonly garbage: number }, latencies: Histogram, connections: number) => ({
       sessions, 'messages.in': counts.in, 'messages.out': counts.out, 'messages.garbage': counts.garbage, connections,
-      'answers.p50': latencies.quantile(0.5), 'answers.p99': latencies.quantile(0.99), 'answers.max': latencies.max, 'events.queued': publisher.queued,
+      'answers.p50': inMs(latencies.quantile(0.5)), 'answers.p99': inMs(latencies.quantile(0.99)), 'answers.max': inMs(latencies.max), 'events.queued': publisher.queued,
     }),
     async close(): Promise<void> {
       chronicle.close();

@@ -4,9 +4,15 @@ const digits = (value: number, most: number): string => String(Number(value.toFi
 export const volts = (value: number): string => `${digits(value, 1)} V`;
 export const amperes = (value: number): string => `${digits(value, 1)} A`;
 export const kilowatts = (watts: number): string => `${digits(watts / 1_000, 1)} kW`;
-export const kilowattHours = (wattHours: number): string => `${(wattHours / 1_000).toFixed(2)} kWh`;
+/** The battery of a demonstration is small: what is less than 0.1 kWh is told in Wh. */
+export const energy = (wattHours: number): string => (wattHours < 100 ? `${digits(wattHours, 1)} Wh` : `${(wattHours / 1_000).toFixed(2)} kWh`);
+export const capacity = (wattHours: number): string => `${digits(wattHours / 1_000, 1)} kWh`;
 export const percent = (value: number): string => `${digits(value, 1)} %`;
 export const seconds = (value: number): string => (value < 60 ? `${digits(value, 1)} s` : `${Math.floor(value / 60)} min ${Math.floor(value % 60)} s`);
+
+/** `A`, `B1`, `C2, 5 % duty cycle`: the level, and whether the oscillator runs (IEC 61851-1). */
+export const pilotText = (level: string, { pwm, dutyPercent = 5 }: { readonly pwm: boolean; readonly dutyPercent?: number | undefined }): string =>
+  'BCD'.includes(level) ? `${level}${pwm ? `2, ${dutyPercent} % duty cycle` : '1'}` : level;
 
 /** `14:03:27` where this machine is. */
 export const clockTime = (at: string): string => new Date(at).toTimeString().slice(0, 8);

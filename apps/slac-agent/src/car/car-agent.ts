@@ -155,6 +155,7 @@ export class CarAgent implements Agent {
     else this.#matching.wake();
     this.#changed(before === undefined ? undefined : before.plugged ? this.#load : 'A', plugged ? this.#wanted() : 'A');
     if (!plugged && before?.plugged === true) {
+      this.#matching.unplugged();
       this.#matching.stop();
       this.#gateway.unplugged();
     }

@@ -37,7 +37,7 @@ export class EvMatching {
   constructor(options: EvMatchingOptions) {
     this.#options = options;
     const { time, modem, tell } = options;
-    this.#teller = new SlacTeller(tell, () => this.#flight());
+    this.#teller = new SlacTeller(time, tell, () => this.#flight());
     this.#seat = new ModemSeat({
       time, modem, initial: evInitial, bound: isBound,
       machine: (mac) => ev({ mac }),
@@ -70,6 +70,10 @@ export class EvMatching {
   session(): void {
     this.#seat.beginFlight();
     this.#teller.session();
+  }
+
+  unplugged(): void {
+    this.#teller.unplugged();
   }
 
   start(): void {
@@ -136,7 +140,7 @@ export class EvMatching {
       case 'link':
         this.#linkIs(output.up);
         tell({ kind: 'slac.link', data: { up: output.up } });
-        if (!output.up) this.#teller.flight('link');
+        if (!output.up) this.#teller.linkLost();
         break;
       case 'repeating':
         this.#tries++;
@@ -145,10 +149,10 @@ export class EvMatching {
       case 'failed':
         this.#counters.add('slac.failures');
         tell({ kind: 'slac.failed', data: { why: output.why, attempt: Math.min(1_000, this.#tries) } });
-        this.#teller.flight('failed');
+        this.#teller.failed();
         break;
       case 'warning':
-        this.#teller.warn(output.why, output.why === 'odd-nid' ? `SLAC of ${output.evse}: ${output.why}` : `SLAC: ${output.why}`);
+        this.#teller.note('warn', output.why, output.why === 'odd-nid' ? `SLAC of ${output.evse}: ${output.why}` : `SLAC: ${output.why}`);
         break;
       case 'ignored':
         return this.#counters.add(`slac.ignored.${output.why}`);

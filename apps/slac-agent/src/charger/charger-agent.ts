@@ -9,8 +9,11 @@ import type { Agent, AgentOptions } from '../agent.js';
 import { GatewayLine } from '../gateway-line.js';
 import type { Happening } from '../happening.js';
 import { EvseMatching } from './evse-matching.js';
-import { PilotSense } from './pilot-sense.js';
+import { digitalDuty, PilotSense } from './pilot-sense.js';
 import type { Sensed } from './pilot-sense.js';
+
+/** A contact that wavers between two readings is told no more often. */
+const contactPace = ms(200);
 
 export type ChargerAgentOptions = AgentOptions<Open<PilotOrder, PilotSample>>;
 
@@ -35,6 +38,7 @@ export class ChargerAgent implements Agent {
   #shown: PilotOrder['signal'] = 'x1';
   #said: { readonly sensed?: Sensed; readonly link?: AgentWord['link'] } = {};
   #pilotTold: Instant = origin;
+  #contact = '';
   #closing = false;
   #closed = false;
 
@@ -104,7 +108,8 @@ export class ChargerAgent implements Agent {
       this.#note('warn', 'no sample of the pilot for 100 ms: nobody can tell what is on it');
       this.#tellPilot();
     }
-    if (this.#car && between(this.#pilotTold, time.now) >= pilotRepeat) this.#tellPilot();
+    const since = between(this.#pilotTold, time.now);
+    if ((this.#car && since >= pilotRepeat) || (this.#contact !== this.#sense.contact && since >= contactPace)) this.#tellPilot();
     this.#matching.due();
     this.#match();
     this.#order();
@@ -138,17 +143,10 @@ export class ChargerAgent implements Agent {
   #sampled(sample: PilotSample): void {
     const { time } = this.#options;
     const before = this.#sense.sensed;
-    const seen = this.#sense.view();
-    const changed = this.#sense.take(sample, time.now);
-    const view = this.#sense.view();
-    if (!changed) {
-      if (seen !== undefined && (view?.proximity !== seen.proximity || view?.cableA !== seen.cableA)) this.#tellPilot();
-      return;
-    }
+    if (!this.#sense.take(sample, time.now)) return;
     const { level, pwm } = this.#sense.sensed;
     if (level === undefined) return;
-    const from = before.level === undefined ? {} : { from: before.level };
-    this.#tell({ kind: 'cp.changed', data: { ...from, to: level, pwm, ...(view?.dutyPercent !== undefined && { dutyPercent: view.dutyPercent }) } });
+    this.#tell({ kind: 'cp.changed', data: { ...(before.level !== undefined && { from: before.level }), to: level, pwm, ...(pwm && { dutyPercent: digitalDuty }) } });
     if (level === 'A') this.#unplugged();
     else if (level === 'B' || level === 'C' || level === 'D') this.#plugged(level);
     this.#tellPilot();
@@ -159,6 +157,7 @@ export class ChargerAgent implements Agent {
     const pilot = this.#sense.view();
     if (pilot === undefined) return;
     this.#pilotTold = this.#options.time.now;
+    this.#contact = this.#sense.contact;
     this.#tell({ kind: 'pilot', pilot });
   }
 
@@ -171,7 +170,10 @@ export class ChargerAgent implements Agent {
 
   #unplugged(): void {
     this.#held = false;
-    if (this.#car) this.#later(() => this.#matching.feed({ kind: 'unplug' }));
+    if (this.#car) {
+      this.#matching.unplugged();
+      this.#later(() => this.#matching.feed({ kind: 'unplug' }));
+    }
     this.#car = false;
     this.#told = false;
     this.#gateway.unplugged();

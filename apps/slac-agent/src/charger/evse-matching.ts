@@ -46,7 +46,7 @@ export class EvseMatching {
   constructor(options: EvseMatchingOptions) {
     this.#options = options;
     const { time, modem, tell } = options;
-    this.#teller = new SlacTeller(tell, () => this.#flight());
+    this.#teller = new SlacTeller(time, tell, () => this.#flight());
     this.#seat = new ModemSeat({
       time, modem, initial: evseInitial, bound: isBound,
       machine: (mac) => evse({ mac }),
@@ -82,6 +82,10 @@ export class EvseMatching {
   session(): void {
     this.#seat.beginFlight();
     this.#teller.session();
+  }
+
+  unplugged(): void {
+    this.#teller.unplugged();
   }
 
   plug(): void {
@@ -188,17 +192,17 @@ export class EvseMatching {
       case 'link':
         this.#linkIs(output.up);
         tell({ kind: 'slac.link', data: { up: output.up } });
-        if (!output.up) this.#teller.flight('link');
+        if (!output.up) this.#teller.linkLost();
         break;
       case 'session-ended':
         this.#lastEnd = output.why;
-        tell({ kind: 'note', level: 'info', text: `a run of ${output.ev} came to nothing: ${output.why}` });
+        this.#teller.note('info', output.why, `a run of ${output.ev} came to nothing: ${output.why}`);
         break;
       case 'failed':
         this.#failed(output.why);
         break;
       case 'warning':
-        this.#teller.warn(output.why, `SLAC of ${output.ev}: ${output.why}`);
+        this.#teller.note('warn', output.why, `SLAC of ${output.ev}: ${output.why}`);
         break;
       case 'ignored':
         return this.#counters.add(`slac.ignored.${output.why}`);
@@ -233,7 +237,7 @@ export class EvseMatching {
     this.#missing = why === 'no-modem';
     this.#counters.add('slac.failures');
     this.#options.tell({ kind: 'slac.failed', data: { why, attempt: this.#attempt } });
-    this.#teller.flight('failed');
+    this.#teller.failed();
   }
 
   #flight(): Extract<Happening, { kind: 'flight' }>['flight'] | undefined {

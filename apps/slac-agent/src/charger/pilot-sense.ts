@@ -7,10 +7,10 @@ import type { PilotView } from '../happening.js';
 import { PlugContact } from './plug-contact.js';
 
 /** Without a sample for so long nobody knows what is on the wire; one comes every 10 ms. */
-export const pilotStale = ms(100);
+const pilotStale = ms(100);
 
 /** 5 % is the only duty cycle of a DC charger. */
-const digitalDuty = 5;
+export const digitalDuty = 5;
 
 /** The pilot as it is believed to be. */
 export interface Sensed {
@@ -46,6 +46,12 @@ export class PilotSense {
     this.#line = unreadPilot;
     this.sensed = unknown;
     return true;
+  }
+
+  /** The proximity contact in a word, to be compared. */
+  get contact(): string {
+    const { proximity = '', cableA = '' } = this.#last?.contact ?? {};
+    return `${proximity}${cableA}`;
   }
 
   /** For the people who look on; undefined before the first sample. */

@@ -62,4 +62,4 @@ export class SlacFrames {
 
 /** What follows a message in its frame may be anything that a modem had in its memory. */
 const mayBeTold = (decoded: DecodedMme): boolean =>
-  decoded.kind === 'known' && open.has(decoded.type) && decoded.anomalies.every(({ code }) => code !== 'trailing');
+  decoded.kind === 'known' && open.has(decoded.value.mme) && decoded.anomalies.every(({ code }) => code !== 'trailing');

@@ -53,6 +53,8 @@ export class Car {
   #closed: boolean | undefined;
   #down: string | undefined = 'nothing heard of it yet';
   #halted = false;
+  /** Of cars that have gone: they are let go of a moment later. */
+  readonly #parting = new Set<Client>();
   #counts = { in: 0, out: 0, garbage: 0 };
 
   constructor(options: CarOptions) {
@@ -85,7 +87,7 @@ export class Car {
   }
 
   get connections(): number {
-    return this.#visit?.client.connections ?? 0;
+    return [...this.#parting].reduce((sum, { connections }) => sum + connections, this.#visit?.client.connections ?? 0);
   }
 
   /** Of the plugged car's session; undefined while it is plugged in nowhere. */
@@ -129,6 +131,7 @@ export class Car {
     this.#halted = true;
     this.#visit?.evcc?.stop();
     this.#visit?.client.close();
+    for (const client of this.#parting) this.#part(client);
     this.#line?.close();
     this.#inlet.close();
   }
@@ -162,7 +165,9 @@ export class Car {
       visit.evcc?.stop();
       const { counts } = visit.client;
       this.#counts = { in: this.#counts.in + counts.in, out: this.#counts.out + counts.out, garbage: this.#counts.garbage + counts.garbage };
-      visit.client.close();
+      // A car with the plug out is heard by nobody, whatever it says.
+      this.#parting.add(visit.client);
+      time.schedule(() => this.#part(visit.client), lastWords);
       if (this.#halted || this.#visit !== visit) return;
       this.#visit = undefined;
       tell({ kind: 'unplugged' });
@@ -170,6 +175,10 @@ export class Car {
       const level = this.#line?.level;
       if (level !== undefined && level !== 'A') this.#plugged();
     });
+  }
+
+  #part(client: Client): void {
+    if (this.#parting.delete(client)) client.close();
   }
 
   #linkUp(): void {

@@ -116,6 +116,7 @@ export class Charger {
     if (this.#authorization === 'accepted' || this.secc.state.at === 'closing') return 'it charges already, or is about to end';
     this.#allowedBy = by;
     this.#hold.clear();
+    if (this.secc.state.at === 'ended') this.#line?.ask('error');
     this.#line?.changed();
     return undefined;
   }
@@ -223,6 +224,7 @@ export class Charger {
     this.#allowedBy = undefined;
     this.#line?.changed();
     if (this.#sessionId === undefined || this.#halted) return;
+    this.power.forgive();
     this.#sessionId = undefined;
     this.#options.tell({ kind: 'unplugged' });
   }
@@ -261,8 +263,7 @@ export class Charger {
         return this.#line?.ask(output.request);
       case 'phase': {
         const asked = this.server.asked(this.#connection);
-        const cause = this.secc.state.at === 'session' ? this.secc.state.cause : undefined;
-        return tell({ kind: 'phase', phase: output.phase, message: asked && messageName(asked), cause: cause && this.#causeOf(cause.reason) });
+        return tell({ kind: 'phase', phase: output.phase, message: asked && messageName(asked), cause: this.#cause });
       }
       case 'warning': {
         const detail = output.detail ?? output.anomalies?.map(({ code }) => code).join(' ');
@@ -277,6 +278,13 @@ export class Charger {
         this.#line?.changed();
         return tell({ kind: 'end', end: { ...output.end, ...this.#causeOf(output.end.reason) } });
     }
+  }
+
+  /** Why the session is about to end, where it is. */
+  get #cause(): Cause | undefined {
+    const { state } = this.secc;
+    const reason = state.at === 'session' ? state.cause?.reason : state.at === 'closing' ? state.end.reason : undefined;
+    return reason && this.#causeOf(reason);
   }
 
   /** It is no operator who stops a charge because this process ends. */

@@ -4,7 +4,7 @@ import type { Tell } from '../session/happening.js';
 /** Faults that say that a session went wrong, not that something is broken. */
 const passing: ReadonlySet<PowerFault> = new Set(['emergency', 'pilot-not-ready', 'pilot-left', 'pilot-lost']);
 
-/** By which reading of its device a fault is seen to be mended. The others are over once the path has been released. */
+/** By which reading of its device a fault is seen to be mended. The others stand until the car leaves, or it works again. */
 const mended: Readonly<Partial<Record<PowerFault, (reading: PowerReading) => boolean>>> = {
   'contactors-welded': (reading) => reading.kind === 'contactors' && !reading.closed,
   'contactors-not-closed': (reading) => reading.kind === 'contactors' && reading.closed,
@@ -39,7 +39,8 @@ export class PowerFaults {
     for (const fault of this.#present) if (mended[fault]?.(reading)) this.#clear(fault);
   }
 
-  released(): void {
+  /** The next car, or another attempt that came through. */
+  forgive(): void {
     for (const fault of this.#present) if (mended[fault] === undefined) this.#clear(fault);
   }
 

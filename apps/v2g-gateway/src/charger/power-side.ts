@@ -1,3 +1,4 @@
+import { ms } from '@pilotwire/machine';
 import type { Actor, Timeline } from '@pilotwire/machine';
 import type { Channel, Outlet, Status } from '@pilotwire/outlet';
 import { idlePowerPath, powerPath } from '@pilotwire/power';
@@ -21,6 +22,8 @@ export interface PowerSideOptions {
   readonly changed: () => void;
 }
 
+const openAgain = ms(5_000);
+
 /** Each limit with the isolation monitor that a charger has. */
 const limitsOf = (limits: ChargerLimits) => ({ ...limits, isolationMonitor: true });
 
@@ -31,6 +34,8 @@ export class PowerSide {
   readonly #device: Channel<PowerCommand>;
   readonly #faults: PowerFaults;
   #down: string | undefined = 'nothing heard of the devices yet';
+  /** That they cannot be reached was told as a fault. */
+  #downTold = false;
   #closed: boolean | undefined;
   #supply: boolean | undefined;
   #halted = false;
@@ -62,6 +67,11 @@ export class PowerSide {
     this.path.feed({ kind: 'limits', evse: limitsOf(limits) });
   }
 
+  /** The car has gone, and with it what went wrong. What is broken stays so. */
+  forgive(): void {
+    this.#faults.forgive();
+  }
+
   /** Lets go of the devices, which fall off by themselves. */
   halt(): void {
     this.#halted = true;
@@ -73,7 +83,9 @@ export class PowerSide {
     const { tell, changed } = this.#options;
     this.#down = status.state === 'up' ? undefined : status.why;
     tell({ kind: 'power-driver', up: status.state === 'up', ...(status.state === 'down' && { why: status.why }) });
-    tell({ kind: 'fault', fault: 'power-driver-down', present: status.state === 'down' });
+    const present = status.state === 'down';
+    if (present !== this.#downTold) tell({ kind: 'fault', fault: 'power-driver-down', present });
+    this.#downTold = present;
     changed();
   }
 
@@ -109,9 +121,7 @@ export class PowerSide {
       case 'fault':
         this.#faults.raise(output.why);
         if (output.why === 'pilot-lost') return pilotLost();
-        break;
-      case 'released':
-        this.#faults.released();
+        if (output.why === 'contactors-welded') this.#openAgain();
         break;
       case 'measured':
         tell({ kind: 'measured', at: output.at, voltage: output.voltage, current: output.current, register: output.energy });
@@ -119,7 +129,9 @@ export class PowerSide {
       case 'cableCheck.finished':
         // Without the pilot nothing was found out about the cable; what ended it follows.
         if (output.isolation === 'fault' && this.#pilotGone) return;
+        if (output.isolation === 'valid') this.#faults.forgive();
         break;
+      case 'released':
       case 'preCharge.reached':
       case 'stopped':
       case 'warning':
@@ -127,6 +139,14 @@ export class PowerSide {
         break;
     }
     event(output);
+  }
+
+  /** What is welded is told to open again and again: nobody else will, and it may have been mended. */
+  #openAgain(): void {
+    this.#options.time.schedule(() => {
+      const { phase } = this.path.state;
+      if (!this.#halted && phase.at === 'failed' && phase.why === 'contactors-welded') this.path.feed({ kind: 'release' });
+    }, openAgain);
   }
 
   /** In the step that is being carried out, the path gave up for want of the pilot. */

@@ -112,9 +112,12 @@ export class Chronicle {
         break;
       case 'unplugged':
         this.#end({ reason: 'not-matched', by: 'line' });
+        this.#oscillator = false;
         break;
       case 'pilot':
         this.#level = happening.level;
+        // A car that has left is no car that waits: what follows is its end.
+        if (happening.level === 'A' && visit !== undefined) return;
         this.#oscillator = happening.pwm;
         break;
       case 'link':

@@ -46,11 +46,12 @@ export class Limits {
       { ...this.#command, by: 'person' },
       stale || office === undefined ? { maxW: stale ? this.#fallbackPower : undefined, by: 'evse' } : { maxW: office.maxW, maxA: office.maxA, by: 'other' },
     ];
-    let { maxPower, maxCurrent } = this.#own;
-    let by: LimitedBy = 'evse';
+    const own = this.#own;
+    let { maxPower, maxCurrent } = own;
+    let [by, least]: [LimitedBy, number] = ['evse', 1];
     for (const { maxW = Infinity, maxA = Infinity, by: who } of others) {
-      if (maxW >= maxPower && maxA >= maxCurrent) continue;
-      by = who;
+      const part = Math.min(maxW / own.maxPower, maxA / own.maxCurrent);
+      if (part < least) [by, least] = [who, part];
       maxPower = Math.min(maxPower, maxW);
       maxCurrent = Math.min(maxCurrent, maxA);
     }

@@ -11,7 +11,8 @@ export function lineFor(happening: Happening): { readonly level: 'info' | 'warn'
     case 'sdp-port':
     case 'tcp-port': {
       const { kind, up, why } = happening;
-      return up ? { level: 'info', text: `${names[kind]}: there` } : { level: 'warn', text: `${names[kind]}: ${why ?? 'gone'}` };
+      if (up) return { level: 'info', text: `${names[kind]}: there` };
+      return { level: 'warn', text: kind === 'agent' ? (why ?? 'the agent is gone') : `${names[kind]}: ${why ?? 'gone'}` };
     }
     case 'plugged':
       return { level: 'info', text: `session ${happening.sessionId} begins` };

@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startBroker } from '@pilotwire/bus';
+import { keys, resolve } from '@pilotwire/configuration';
+import { joinOutlet } from '@pilotwire/link';
+import { patientClock, systemClock } from '@pilotwire/runtime';
+import { afterAll, expect, test } from 'vitest';
+import { freeUdpPort } from '../src/up/ports.js';
+import { endOfCable, startServices } from '../src/up/services.js';
+
+const program = fileURLToPath(new URL('../bin/pilotwire.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'pilotwire-car-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('a car in a process of its own charges at services that join its outlet, and goes', async () => {
+  const broker = await startBroker();
+  const given = {
+    'mqtt.url': broker.url, 'outlet.url': `unix:${join(folder, 'outlet.sock')}`, 'v2g.sdpPort': String(await freeUdpPort(0, '127.0.0.1')), data: join(folder, 'data'),
+  };
+  const car = spawn(process.execPath, [
+    program, 'car', '--once', '--car.soc', '79', '--outlet.speed', '200', ...Object.entries(given).flatMap(([key, value]) => [`--${key}`, value]),
+  ], { cwd: folder });
+  const [out, err]: [string[], string[]] = [[], []];
+  car.stdout.on('data', (text: Buffer) => out.push(text.toString()));
+  car.stderr.on('data', (text: Buffer) => err.push(text.toString()));
+  const { settings } = resolve(keys, [Object.entries({ ...given, station: 'wallbox', 'log.level': 'error' }).map(([key, value]) => ({ key, value, where: 'test' }))]);
+  const clock = patientClock(systemClock());
+  const services = await startServices(endOfCable({ settings, outlet: joinOutlet(join(folder, 'outlet.sock'), clock), clock, write: () => undefined }));
+  const [code] = (await once(car, 'close')) as [number];
+  await services.close();
+  await broker.close();
+  expect(out.join('')).toMatch(/a simulated car, station car, at the outlet .*outlet\.sock; Ctrl-C ends it/);
+  expect(out.join('')).toMatch(/SLAC: matched[^]*current demand[^]*session ended: completed, by ev/);
+  expect([code, err.join('')]).toEqual([0, '']);
+});

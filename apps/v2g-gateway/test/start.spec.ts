@@ -1,0 +1,86 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startBroker } from '@pilotwire/bus';
+import type { Broker } from '@pilotwire/bus';
+import { anyEvent } from '@pilotwire/contracts';
+import type { AnyEvent } from '@pilotwire/contracts';
+import { memoryPair } from '@pilotwire/pair';
+import { liveTimeline, systemClock } from '@pilotwire/runtime';
+import { startService } from '@pilotwire/service';
+import { SimulatedOutlet } from '@pilotwire/simulation';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startV2gGateway } from '../src/index.js';
+import type { GatewayOptions, RunningGateway } from '../src/index.js';
+import { settingsOf } from './site.js';
+import { StubAgents } from './stub-agents.js';
+
+const data = mkdtempSync(join(tmpdir(), 'pilotwire-gateway-'));
+const clock = systemClock({ background: true });
+const time = liveTimeline(clock, ({ kind }) => expect.fail(kind));
+let broker: Broker;
+beforeAll(async () => {
+  broker = await startBroker();
+});
+afterAll(async () => {
+  time.stop();
+  await broker.close();
+  rmSync(data, { recursive: true });
+});
+
+/** Resolves when so; a test that waits in vain ends by its own time limit. */
+const until = (done: () => boolean): Promise<void> =>
+  new Promise((resolve) => {
+    const look = (): void => (done() ? resolve() : time.schedule(look, 5 as never));
+    look();
+  });
+
+const settings = (more: Readonly<Record<string, unknown>>) => settingsOf({ data, 'mqtt.url': broker.url, 'v2g.sdpPort': 0, 'log.level': 'warn', ...more });
+
+test('both sides over real sockets, a life that ends without a word, and the next', async () => {
+  const outlet = new SimulatedOutlet(time, { seed: 1, charger: 'default', car: 'model-y', soc: 20, until: 80, speed: 40, quick: true });
+  const pairs = { evse: memoryPair(clock), ev: memoryPair(clock) };
+  const agents = new StubAgents(time, outlet, { evse: pairs.evse.agent, ev: pairs.ev.agent });
+  const events: AnyEvent[] = [];
+  const watcher = await startService({ name: 'history', version: '0', settings: settings({ instance: 'w' }), stations: [], mode: 'evse', simulated: true, write: () => undefined });
+  await watcher.bus.subscribe(anyEvent, { station: 'demo', evse: 1 }, (event) => void events.push(event));
+  await watcher.bus.whenConnected();
+  const lines: string[] = [];
+  const start = (more: Readonly<Record<string, unknown>>, pair: GatewayOptions['pair']): Promise<RunningGateway> =>
+    startV2gGateway({ settings: settings(more), version: '0', outlet, ...(pair !== undefined && { pair }), write: (line) => lines.push(line) });
+  const charger = await start({}, pairs.evse.gateway);
+  await until(() => charger.service.problems().length === 0);
+  const bound = charger.gateway.charger?.server.sdp;
+  const car = await start({ mode: 'ev', evse: 2, instance: 'car', 'v2g.sdpPort': bound?.state === 'up' ? bound.port : 0 }, pairs.ev.gateway);
+
+  const hand = outlet.hand({ receive: () => undefined, status: () => undefined });
+  hand.send({ id: 1, kind: 'plug' });
+  await until(() => events.some(({ type }) => type === 'charge.params'));
+  const types = events.map(({ type }) => type);
+  expect(types.slice(0, 2)).toEqual(['session.started', 'session.phase']);
+  expect(types).toEqual(expect.arrayContaining(['v2g.sdp', 'v2g.handshake', 'v2g.session-setup', 'auth.result']));
+  expect(charger.service.counters()).toMatchObject({ sessions: 1, connections: 1 });
+  expect(charger.service.counters()['answers.p50']).toBeGreaterThan(0);
+
+  // It dies: nothing is said, and the file of its session stays.
+  charger.gateway.halt();
+  await charger.service.close();
+  await until(() => readdirSync(join(data, 'v2g-gateway-main')).includes('session-demo-1.json'));
+  agents.silent.evse = true;
+  const other = await start({}, pairs.evse.gateway);
+  await until(() => events.some(({ type }) => type === 'session.ended'));
+  const [first, ended] = [events[0], events.find(({ type }) => type === 'session.ended')];
+  expect(ended).toMatchObject({ sessionId: first?.sessionId, data: { reason: 'restarted', by: 'evse', energyWh: 0 } });
+  expect(readdirSync(join(data, 'v2g-gateway-main'))).not.toContain('session-demo-1.json');
+  expect(other.service.problems()).toEqual(['agent: the agent has not spoken yet']);
+  await Promise.all([other.close(), car.close()]);
+  await watcher.close();
+  expect(lines.filter((line) => line.includes(' error '))).toEqual([]);
+});
+
+test('what cannot be configured so is told, all at once', async () => {
+  const settings = settingsOf({ data, mode: 'ev', 'v2g.sdpPort': 0, 'v2g.host': '0.0.0.0' });
+  await expect(startV2gGateway({ settings, version: '0' })).rejects.toMatchObject({
+    problems: [{ where: 'outlet.url' }, { where: 'v2g.host' }, { where: 'v2g.sdpPort' }],
+  });
+});

@@ -8,6 +8,14 @@ export class Inbox<Item> {
     for (const look of this.#waiting) look();
   };
 
+  /** Calls `take` with each thing that comes from now on. */
+  each(take: (item: Item) => void): void {
+    let seen = this.items.length;
+    this.#waiting.push(() => {
+      while (seen < this.items.length) take(this.items[seen++] as Item);
+    });
+  }
+
   /** Resolves once the items satisfy; a test that waits in vain ends by its own time limit. */
   until(satisfied: (items: readonly Item[]) => boolean): Promise<readonly Item[]> {
     return new Promise((resolve) => {

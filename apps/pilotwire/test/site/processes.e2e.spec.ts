@@ -1,0 +1,64 @@
+import { connectBus, followEvents } from '@pilotwire/bus';
+import { commands } from '@pilotwire/contracts';
+import type { AnyEvent } from '@pilotwire/contracts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Inbox } from '../../../../tools/inbox.js';
+import { hasMosquitto } from '../../../../tools/mosquitto.js';
+import { clock, pause, Rig } from './rig.js';
+
+const charge = ['plugged', 'matching', 'linked', 'handshake', 'session-setup', 'service-discovery', 'authorization', 'parameters', 'cable-check', 'pre-charge', 'power-delivery', 'charging'];
+
+describe.runIf(hasMosquitto())('slac-agent, v2g-gateway, the car and Mosquitto, each in a process of its own', () => {
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await Rig.start(['--car.soc', '20', '--car.until', '21', '--outlet.speed', '200']);
+  });
+  afterAll(() => rig?.stop());
+
+  test('three charges in a row, each from plug to plug', async () => {
+    for (let i = 0; i < 3; i++) {
+      const from = rig.events.items.length;
+      await rig.plugUntil('session-stop');
+      await rig.order('unplug');
+      const ended = await rig.event(({ type }) => type === 'session.ended', from);
+      expect(ended.data).toMatchObject({ reason: 'completed', by: 'ev', soc: 21 });
+      const phases = rig.events.items.slice(from).flatMap(({ type, data }) => (type === 'session.phase' ? [(data as { to: string }).to] : []));
+      expect(phases.slice(0, charge.length)).toEqual(charge);
+      expect(rig.isOn('supply')).toBe(false);
+      expect(rig.isOn('contactors')).toBe(false);
+    }
+    expect(new Set(rig.events.items.flatMap(({ type, sessionId }) => (type === 'session.ended' ? [sessionId] : []))).size).toBe(3);
+  });
+
+  test('a broker that is killed in the middle of a charge costs it nothing, and a persistent subscriber no event', async () => {
+    const got = new Inbox<AnyEvent>();
+    const lost: unknown[] = [];
+    const follower = await connectBus({
+      url: `mqtt://127.0.0.1:${rig.broker.port}`, service: 'history', instance: 'main', version: '0', stations: [], mode: 'evse', simulated: true, clock,
+      report: () => undefined, session: 'persistent',
+      setup: (self) => void followEvents(self, { clock, station: 'demo', from: 'now', onLost: (span) => lost.push(span), onEvent: got.put }),
+    });
+    await follower.whenConnected();
+    await rig.bus.request(commands.plug, { station: 'demo', evse: 1 }, { soc: 20, until: 90 });
+    await rig.reach('charging', rig.events.items.length);
+    await rig.broker.kill();
+    await pause(3_000);
+    expect(rig.isOn('supply')).toBe(true);
+    await rig.broker.start();
+    await rig.bus.whenConnected();
+    expect(await rig.order('stop')).toMatchObject({ status: expect.stringMatching(/done|accepted/) as unknown });
+    await got.until((events) => events.some(({ type, data }) => type === 'session.phase' && (data as { to: string }).to === 'session-stop'));
+    await rig.order('unplug');
+    await got.until((events) => events.some(({ type }) => type === 'session.ended'));
+    // Nobody fell off the charge: one session, ended by the person who said so.
+    expect(got.items.filter(({ type }) => type === 'session.started')).toHaveLength(1);
+    expect(got.items.find(({ type }) => type === 'session.ended')?.data).toMatchObject({ reason: 'operator-stop', by: 'person' });
+    expect(lost).toEqual([]);
+    expect(new Set(got.items.map(({ id }) => id)).size).toBe(got.items.length);
+    for (const src of new Set(got.items.map((one) => one.src))) {
+      const numbers = got.items.filter((one) => one.src === src).map(({ seq }) => seq);
+      expect(numbers).toEqual(Array.from(numbers, (_, i) => (numbers[0] as number) + i));
+    }
+    await follower.close();
+  });
+});

@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createSocket } from 'node:dgram';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { connectBus } from '@pilotwire/bus';
+import type { Bus } from '@pilotwire/bus';
+import { anyEvent, commands, serviceStatus } from '@pilotwire/contracts';
+import type { AnyEvent, CommandResult } from '@pilotwire/contracts';
+import { after, ms } from '@pilotwire/machine';
+import { systemClock } from '@pilotwire/runtime';
+import { Inbox } from '../../../../tools/inbox.js';
+import { mosquitto } from '../../../../tools/mosquitto.js';
+import type { Mosquitto } from '../../../../tools/mosquitto.js';
+import { Child } from './child.js';
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+export const clock = systemClock({ background: true });
+export const pause = (by: number): Promise<void> => new Promise((resolve) => void clock.wake(after(clock.now(), ms(by)), resolve));
+const outlet = { station: 'demo', evse: 1 } as const;
+
+/** What the hardware of the outlet says of itself, on the clock that all processes share. */
+export interface Deed {
+  readonly at: number;
+  readonly what: 'supply' | 'contactors' | 'inlet';
+  readonly on: boolean;
+}
+
+/** A site as it stands on a gateway: a real Mosquitto, slac-agent, v2g-gateway, and the car with its cable; each a process of its own. */
+export class Rig {
+  readonly folder = mkdtempSync(join(tmpdir(), 'pilotwire-rig-'));
+  readonly events = new Inbox<AnyEvent>();
+  readonly deeds = new Inbox<Deed>();
+  readonly broker: Mosquitto;
+  readonly agent: Child;
+  readonly gateway: Child;
+  readonly car: Child;
+  #bus: Bus | undefined;
+
+  private constructor(broker: Mosquitto, ports: readonly number[], flags: readonly string[]) {
+    this.broker = broker;
+    const [agentPort, gatewayPort, sdpPort] = ports;
+    const all = [
+      '--data', this.folder, '--mqtt.url', `mqtt://127.0.0.1:${broker.port}`, '--outlet.url', `unix:${this.folder}/outlet.sock`, '--outlet.quick', 'yes',
+      '--pair.agentPort', `${agentPort}`, '--pair.gatewayPort', `${gatewayPort}`, '--v2g.sdpPort', `${sdpPort}`, ...flags,
+    ];
+    this.agent = new Child([join(root, 'apps/slac-agent/dist/main.js'), ...all]);
+    this.gateway = new Child([join(root, 'apps/v2g-gateway/dist/main.js'), ...all]);
+    this.car = new Child([join(root, 'apps/pilotwire/bin/pilotwire.js'), 'car', '--by-command', '--json', ...all]);
+    this.car.lines.each((line) => {
+      if (line.startsWith('{')) this.deeds.put(JSON.parse(line) as Deed);
+    });
+  }
+
+  static async start(flags: readonly string[] = []): Promise<Rig> {
+    const broker = await mosquitto();
+    const rig = new Rig(broker, await Promise.all([0, 1, 2].map(freeUdpPort)), flags);
+    await broker.start();
+    rig.#bus = await connectBus({
+      url: `mqtt://127.0.0.1:${broker.port}`, service: 'pilotwire', instance: 'rig', version: '0', stations: [], mode: 'evse', simulated: true, clock, report: () => undefined,
+    });
+    await rig.#bus.whenConnected();
+    await rig.#bus.subscribe(anyEvent, { station: outlet.station }, rig.events.put);
+    for (const one of [rig.car, rig.agent, rig.gateway]) one.start();
+    await rig.online('slac-agent');
+    await rig.online('v2g-gateway');
+    return rig;
+  }
+
+  get bus(): Bus {
+    if (this.#bus === undefined) throw new Error('the rig is not up');
+    return this.#bus;
+  }
+
+  /** Resolves once a service says that it is there. */
+  async online(service: 'slac-agent' | 'v2g-gateway'): Promise<void> {
+    await new Promise<void>((resolve) => {
+      void this.bus.subscribe(serviceStatus, { service, instance: 'main' }, ({ state }) => {
+        if (state === 'online') resolve();
+      });
+    });
+  }
+
+  /** Asks until it is done: a service that has just begun may not have its ends yet. */
+  async order(name: 'plug' | 'unplug' | 'stop', args: object = {}): Promise<CommandResult> {
+    for (let tries = 0; ; tries++) {
+      const result = await this.bus.request(commands[name], outlet, args as never).catch((error: unknown) => error as CommandResult);
+      if (result.status === 'done' || result.status === 'accepted' || tries > 40) return result;
+      await pause(250);
+    }
+  }
+
+  /** Resolves with the first event from `from` on that is what is wanted. */
+  async event(wanted: (event: AnyEvent) => boolean, from = 0): Promise<AnyEvent> {
+    const all = await this.events.until((events) => events.slice(from).some(wanted));
+    return all.slice(from).find(wanted) as AnyEvent;
+  }
+
+  /** Plugs in, and resolves once the session has come to a phase. */
+  async plugUntil(phase: string): Promise<void> {
+    const from = this.events.items.length;
+    await this.order('plug');
+    await this.reach(phase, from);
+  }
+
+  reach(phase: string, from = 0): Promise<AnyEvent> {
+    return this.event(({ type, data }) => type === 'session.phase' && (data as { to?: string }).to === phase, from);
+  }
+
+  /** Whether something of the hardware is on, as it last said by `at`. */
+  isOn(what: Deed['what'], at = Infinity): boolean {
+    return this.deeds.items.findLast((deed) => deed.what === what && deed.at <= at)?.on ?? false;
+  }
+
+  async stop(): Promise<void> {
+    for (const one of [this.gateway, this.agent, this.car]) await one.end();
+    await this.#bus?.close();
+    await this.broker.remove();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function freeUdpPort(): Promise<number> {
+  const socket = createSocket('udp4');
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  const { port } = socket.address();
+  await new Promise<void>((resolve) => socket.close(resolve));
+  return port;
+}

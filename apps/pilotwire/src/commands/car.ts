@@ -19,7 +19,7 @@ export const car = siteCommand({
     charges: { help: 'so many charges, then end', value: 'NUMBER' },
     'by-command': { help: 'no person plugs: `pilotwire command plug` does' },
   },
-  notes: `Charger's services join the outlet at the same outlet.url. The car is station \`car\`, unless --station says otherwise. The exit
+  notes: `The charger's services join the outlet at the same outlet.url. The car is station \`car\`, unless --station says otherwise. The exit
 code with --once or --charges is 0 if the last charge was completed.`,
   run: async (site, { once, charges, 'by-command': byCommand }, words, io) => {
     if (words.length > 0) throw new UsageError(`car takes no arguments: ${words.join(' ')}`);
@@ -35,10 +35,11 @@ code with --once or --charges is 0 if the last charge was completed.`,
     return opened('car', io, async (later) => {
       const log = logOf(site, io);
       const clock = patientClock(systemClock());
-      // One file serves the whole site; its names are those of the charger.
+      // One file serves the whole site; its names and ports are those of the charger.
       const own = settings.evse === 1 ? 'car' : `car-${settings.evse}`;
       const name = { station: origins.station === '--station' ? settings.station : own, instance: origins.instance === '--instance' ? settings.instance : own };
-      const here = { ...settings, ...name, mode: 'ev', 'log.level': log.level } as const;
+      const health = origins['health.port'] === '--health.port' ? settings['health.port'] : 0;
+      const here = { ...settings, ...name, mode: 'ev', 'log.level': log.level, 'health.port': health } as const;
       const { outlet, stop } = liveOutlet(settings, clock, log.write);
       later(stop);
       const served = await serveOutlet(outlet, path, { clock, report: (report) => report.kind === 'refused' && log.write(`outlet: somebody was refused: ${report.why}\n`) });

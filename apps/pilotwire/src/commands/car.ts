@@ -5,6 +5,7 @@ import { UsageError } from '../errors.js';
 import { version } from '../project.js';
 import { siteCommand } from '../site/settings.js';
 import { connectionFor } from '../site/visitor.js';
+import { tellDeeds } from '../up/deeds.js';
 import { logOf } from '../up/log.js';
 import { opened } from '../up/opened.js';
 import { liveOutlet } from '../up/outlet.js';
@@ -18,10 +19,11 @@ export const car = siteCommand({
     once: { help: 'one charge, then end' },
     charges: { help: 'so many charges, then end', value: 'NUMBER' },
     'by-command': { help: 'no person plugs: `pilotwire command plug` does' },
+    deeds: { help: 'tell what the hardware does, a JSON object a line: {"at": ms on the steady clock of this machine, "what": "supply"|"contactors"|"inlet", "on"}' },
   },
   notes: `The charger's services join the outlet at the same outlet.url. The car is station \`car\`, unless --station says otherwise. The exit
 code with --once or --charges is 0 if the last charge was completed.`,
-  run: async (site, { once, charges, 'by-command': byCommand }, words, io) => {
+  run: async (site, { once, charges, 'by-command': byCommand, deeds }, words, io) => {
     if (words.length > 0) throw new UsageError(`car takes no arguments: ${words.join(' ')}`);
     const count = once ? 1 : charges === undefined ? Infinity : Number(charges);
     if (!(count >= 1) || (once && charges !== undefined)) throw new UsageError(once ? '--once and --charges say the same' : `--charges is a number from 1: ${charges}`);
@@ -42,6 +44,7 @@ code with --once or --charges is 0 if the last charge was completed.`,
       const here = { ...settings, ...name, mode: 'ev', 'log.level': log.level, 'health.port': health } as const;
       const { outlet, stop } = liveOutlet(settings, clock, log.write);
       later(stop);
+      if (deeds) later(tellDeeds(outlet, clock, (deed) => void io.out.line(JSON.stringify(deed))));
       const served = await serveOutlet(outlet, path, { clock, report: (report) => report.kind === 'refused' && log.write(`outlet: somebody was refused: ${report.why}\n`) });
       later(() => served.close());
       const services = await startServices(endOfCable({ settings: here, outlet, clock, write: log.write }));

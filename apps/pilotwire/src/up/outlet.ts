@@ -8,7 +8,7 @@ export function liveOutlet(settings: Settings, clock: Clock, write: (line: strin
   const time = liveTimeline(clock, (mishap) => write(`outlet: ${mishap.kind} at ${mishap.at}${'error' in mishap ? `: ${String(mishap.error)}` : ''}\n`));
   const outlet = new SimulatedOutlet(time, {
     seed: settings['outlet.seed'], charger: settings['charger.profile'], car: settings['car.profile'], soc: settings['car.soc'], until: settings['car.until'],
-    speed: settings['outlet.speed'],
+    speed: settings['outlet.speed'], quick: settings['outlet.quick'] === 'yes',
   });
   return { outlet, stop: () => time.stop() };
 }

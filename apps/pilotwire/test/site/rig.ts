@@ -12,19 +12,13 @@ import { systemClock } from '@pilotwire/runtime';
 import { Inbox } from '../../../../tools/inbox.js';
 import { mosquitto } from '../../../../tools/mosquitto.js';
 import type { Mosquitto } from '../../../../tools/mosquitto.js';
+import type { Deed } from '../../src/up/deeds.js';
 import { Child } from './child.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 export const clock = systemClock({ background: true });
 export const pause = (by: number): Promise<void> => new Promise((resolve) => void clock.wake(after(clock.now(), ms(by)), resolve));
 const outlet = { station: 'demo', evse: 1 } as const;
-
-/** What the hardware of the outlet says of itself, on the clock that all processes share. */
-export interface Deed {
-  readonly at: number;
-  readonly what: 'supply' | 'contactors' | 'inlet';
-  readonly on: boolean;
-}
 
 /** A site as it stands on a gateway: a real Mosquitto, slac-agent, v2g-gateway, and the car with its cable; each a process of its own. */
 export class Rig {
@@ -46,7 +40,7 @@ export class Rig {
     ];
     this.agent = new Child([join(root, 'apps/slac-agent/dist/main.js'), ...all]);
     this.gateway = new Child([join(root, 'apps/v2g-gateway/dist/main.js'), ...all]);
-    this.car = new Child([join(root, 'apps/pilotwire/bin/pilotwire.js'), 'car', '--by-command', '--json', ...all]);
+    this.car = new Child([join(root, 'apps/pilotwire/bin/pilotwire.js'), 'car', '--by-command', '--deeds', ...all]);
     this.car.lines.each((line) => {
       if (line.startsWith('{')) this.deeds.put(JSON.parse(line) as Deed);
     });

@@ -12,8 +12,8 @@ describe.runIf(hasMosquitto())('kill -9', () => {
   let rig: Rig;
   beforeAll(async () => {
     rig = await Rig.start(['--car.soc', '20', '--car.until', '90', '--outlet.speed', '40']);
-  });
-  afterAll(() => rig?.stop());
+  }, 60_000);
+  afterAll(() => rig?.stop(), 30_000);
 
   test.each(victims.flatMap((victim) => phases.map((phase) => [victim, phase] as const)))('of the %s in %s: the supply is off within 100 ms, and the next plug charges', async (victim, phase) => {
     const after = phases.indexOf(phase) > phases.indexOf('charging');

@@ -12,8 +12,8 @@ describe.runIf(hasMosquitto())('slac-agent, v2g-gateway, the car and Mosquitto, 
   let rig: Rig;
   beforeAll(async () => {
     rig = await Rig.start(['--car.soc', '20', '--car.until', '21', '--outlet.speed', '200']);
-  });
-  afterAll(() => rig?.stop());
+  }, 60_000);
+  afterAll(() => rig?.stop(), 30_000);
 
   test('three charges in a row, each from plug to plug', async () => {
     for (let i = 0; i < 3; i++) {

@@ -22,7 +22,7 @@ export const keys = {
   'outlet.url': { type: 'text', default: 'memory', like: 'unix:/run/pilotwire/outlet.sock', doc: 'The simulated outlet. `memory`: in this process. `unix:PATH`: served there by `pilotwire car`, joined by services that run alone.' },
   'outlet.seed': { type: 'text', default: '7', doc: 'All chance of the simulated outlet follows from it.' },
   'outlet.speed': { type: 'number', least: 1, most: 1_000, default: 40, doc: 'How many times faster than a real one the battery of a simulated car fills. Protocol timing stays real.' },
-  'outlet.quick': { type: 'choice', of: ['yes', 'no'], default: 'no', doc: 'Modems of the simulated outlet restart, and its isolation monitor tests itself, in no time: to try many charges.' },
+  'outlet.quick': { type: 'choice', of: ['yes', 'no'], default: 'no', doc: 'The simulated modems restart and the isolation monitor tests itself in no time, to try many charges. Protocol timing stays real.' },
   'modem.url': { type: 'text', default: 'outlet', like: 'eth:eth1', doc: 'Where the HomePlug modem is. `outlet`: the simulated one. `eth:NAME`: at a network interface. `capture:FILE`: frames of a capture, as if they came now.' },
 
   'pair.agentPort': { ...port, default: 15_200, doc: 'UDP port on loopback where slac-agent listens to its gateway.' },

@@ -5,25 +5,24 @@ import { UsageError } from '../errors.js';
 import { version } from '../project.js';
 import { siteCommand } from '../site/settings.js';
 import { connectionFor } from '../site/visitor.js';
-import { tellDeeds } from '../up/deeds.js';
 import { logOf } from '../up/log.js';
 import { opened } from '../up/opened.js';
-import { liveOutlet } from '../up/outlet.js';
+import { liveOutlet, watchHardware } from '../up/outlet.js';
 import { Play } from '../up/play.js';
 import { endOfCable, startServices } from '../up/services.js';
 
 export const car = siteCommand({
   summary: 'Plays the car, for services that run alone: the simulated outlet at a socket, and the car at its other end.',
-  usage: ['--outlet.url unix:PATH [--once | --charges NUMBER] [--by-command] [--KEY VALUE]...'],
+  usage: ['--outlet.url unix:PATH [--once | --charges NUMBER] [--by-command] [--json] [--KEY VALUE]...'],
   options: {
     once: { help: 'one charge, then end' },
     charges: { help: 'so many charges, then end', value: 'NUMBER' },
+    json: { help: 'only what the hardware does, one object a line: "at" (ms, monotonic), "what", "on"' },
     'by-command': { help: 'no person plugs: `pilotwire command plug` does' },
-    deeds: { help: 'tell what the hardware does, a JSON object a line: {"at": ms on the steady clock of this machine, "what": "supply"|"contactors"|"inlet", "on"}' },
   },
   notes: `The charger's services join the outlet at the same outlet.url. The car is station \`car\`, unless --station says otherwise. The exit
 code with --once or --charges is 0 if the last charge was completed.`,
-  run: async (site, { once, charges, 'by-command': byCommand, deeds }, words, io) => {
+  run: async (site, { once, charges, 'by-command': byCommand, json }, words, io) => {
     if (words.length > 0) throw new UsageError(`car takes no arguments: ${words.join(' ')}`);
     const count = once ? 1 : charges === undefined ? Infinity : Number(charges);
     if (!(count >= 1) || (once && charges !== undefined)) throw new UsageError(once ? '--once and --charges say the same' : `--charges is a number from 1: ${charges}`);
@@ -42,15 +41,16 @@ code with --once or --charges is 0 if the last charge was completed.`,
       const name = { station: origins.station === '--station' ? settings.station : own, instance: origins.instance === '--instance' ? settings.instance : own };
       const health = origins['health.port'] === '--health.port' ? settings['health.port'] : 0;
       const here = { ...settings, ...name, mode: 'ev', 'log.level': log.level, 'health.port': health } as const;
-      const { outlet, stop } = liveOutlet(settings, clock, log.write);
-      later(stop);
-      if (deeds) later(tellDeeds(outlet, clock, (deed) => void io.out.line(JSON.stringify(deed))));
+      const live = liveOutlet(settings, clock, log.write);
+      later(live.stop);
+      const { outlet } = live;
+      if (json) watchHardware(live, (deed) => void io.out.line(JSON.stringify(deed)));
       const served = await serveOutlet(outlet, path, { clock, report: (report) => report.kind === 'refused' && log.write(`outlet: somebody was refused: ${report.why}\n`) });
       later(() => served.close());
       const services = await startServices(endOfCable({ settings: here, outlet, clock, write: log.write }));
       later(() => services.close());
-      await io.out.line(`Pilotwire ${version()}: a simulated car, station ${here.station}, at the outlet ${path}; Ctrl-C ends it`);
-      return new Play({ site: { ...site, settings: here }, station: here.station, io, clock, charges: byCommand ? undefined : count }).run();
+      if (!json) await io.out.line(`Pilotwire ${version()}: a simulated car, station ${here.station}, at the outlet ${path}; Ctrl-C ends it`);
+      return new Play({ site: { ...site, settings: here }, station: here.station, io, clock, charges: byCommand ? undefined : count, quiet: json }).run();
     });
   },
 });

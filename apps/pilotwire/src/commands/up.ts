@@ -41,7 +41,7 @@ export const up = siteCommand({
       const car = { ...charger, mode: 'ev', station: name, instance: name, 'health.port': 0 } as const;
       const services = await startServices([charger, car].flatMap((one) => endOfCable({ settings: one, outlet, clock, write: log.write })));
       later(() => services.close());
-      return new Play({ site: { ...site, settings: here }, station: settings.station, io, clock, charges: once ? 1 : Infinity }).run();
+      return new Play({ site: { ...site, settings: here }, station: settings.station, io, clock, charges: once ? 1 : Infinity, quiet: false }).run();
     });
   },
 });

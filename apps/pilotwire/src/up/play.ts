@@ -22,6 +22,8 @@ export interface PlayOptions {
   readonly clock: Clock;
   /** A person comes with so many cars; undefined: whoever wants to plugs by command. */
   readonly charges: number | undefined;
+  /** Shows nothing. */
+  readonly quiet: boolean;
 }
 
 type Ended = DataOf<(typeof events)['session.ended']>;
@@ -72,11 +74,11 @@ export class Play {
 
   /** A word of this process, apart from what is heard on the bus. */
   say(words: string): void {
-    void this.#options.io.out.line(`-- ${words}`);
+    if (!this.#options.quiet) void this.#options.io.out.line(`-- ${words}`);
   }
 
   #hear(heard: Heard): void {
-    this.#screen.hear(heard);
+    if (!this.#options.quiet) this.#screen.hear(heard);
     if (heard.kind === 'event' && heard.event.type === 'session.ended') this.#ended = heard.event.data as Ended;
     if (heard.kind === 'event' && heard.event.type === 'session.started') this.#ended = undefined;
     if (heard.kind === 'state') {

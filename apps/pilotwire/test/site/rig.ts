@@ -12,7 +12,7 @@ import { systemClock } from '@pilotwire/runtime';
 import { Inbox } from '../../../../tools/inbox.js';
 import { mosquitto } from '../../../../tools/mosquitto.js';
 import type { Mosquitto } from '../../../../tools/mosquitto.js';
-import type { Deed } from '../../src/up/deeds.js';
+import type { Deed } from '../../src/up/outlet.js';
 import { Child } from './child.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -40,7 +40,7 @@ export class Rig {
     ];
     this.agent = new Child([join(root, 'apps/slac-agent/dist/main.js'), ...all]);
     this.gateway = new Child([join(root, 'apps/v2g-gateway/dist/main.js'), ...all]);
-    this.car = new Child([join(root, 'apps/pilotwire/bin/pilotwire.js'), 'car', '--by-command', '--deeds', ...all]);
+    this.car = new Child([join(root, 'apps/pilotwire/bin/pilotwire.js'), 'car', '--by-command', '--json', ...all]);
     this.car.lines.each((line) => {
       if (line.startsWith('{')) this.deeds.put(JSON.parse(line) as Deed);
     });
@@ -49,16 +49,25 @@ export class Rig {
   static async start(flags: readonly string[] = []): Promise<Rig> {
     const broker = await mosquitto();
     const rig = new Rig(broker, await Promise.all([0, 1, 2].map(freeUdpPort)), flags);
-    await broker.start();
-    rig.#bus = await connectBus({
-      url: `mqtt://127.0.0.1:${broker.port}`, service: 'pilotwire', instance: 'rig', version: '0', stations: [], mode: 'evse', simulated: true, clock, report: () => undefined,
-    });
-    await rig.#bus.whenConnected();
-    await rig.#bus.subscribe(anyEvent, { station: outlet.station }, rig.events.put);
-    for (const one of [rig.car, rig.agent, rig.gateway]) one.start();
-    await rig.online('slac-agent');
-    await rig.online('v2g-gateway');
+    try {
+      await rig.#begin();
+    } catch (error) {
+      await rig.stop();
+      throw error;
+    }
     return rig;
+  }
+
+  async #begin(): Promise<void> {
+    await this.broker.start();
+    this.#bus = await connectBus({
+      url: `mqtt://127.0.0.1:${this.broker.port}`, service: 'pilotwire', instance: 'rig', version: '0', stations: [], mode: 'evse', simulated: true, clock, report: () => undefined,
+    });
+    await this.#bus.whenConnected();
+    await this.#bus.subscribe(anyEvent, { station: outlet.station }, this.events.put);
+    for (const one of [this.car, this.agent, this.gateway]) one.start();
+    await this.online('slac-agent');
+    await this.online('v2g-gateway');
   }
 
   get bus(): Bus {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
 import { hasMosquitto } from '../../../../tools/mosquitto.js';
 import { pause, Rig } from './rig.js';
 
@@ -13,6 +13,7 @@ describe.runIf(hasMosquitto())('kill -9', () => {
   beforeAll(async () => {
     rig = await Rig.start(['--car.soc', '20', '--car.until', '90', '--outlet.speed', '40']);
   }, 60_000);
+  beforeEach(() => onTestFailed(() => console.warn(rig.said)));
   afterAll(() => rig?.stop(), 30_000);
 
   test.each(victims.flatMap((victim) => phases.map((phase) => [victim, phase] as const)))('of the %s in %s: the supply is off within 100 ms, and the next plug charges', async (victim, phase) => {

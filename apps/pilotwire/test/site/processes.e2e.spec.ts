@@ -1,7 +1,7 @@
 import { connectBus, followEvents } from '@pilotwire/bus';
 import { commands } from '@pilotwire/contracts';
 import type { AnyEvent } from '@pilotwire/contracts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
 import { Inbox } from '../../../../tools/inbox.js';
 import { hasMosquitto } from '../../../../tools/mosquitto.js';
 import { clock, pause, Rig } from './rig.js';
@@ -13,6 +13,7 @@ describe.runIf(hasMosquitto())('slac-agent, v2g-gateway, the car and Mosquitto, 
   beforeAll(async () => {
     rig = await Rig.start(['--car.soc', '20', '--car.until', '21', '--outlet.speed', '200']);
   }, 60_000);
+  beforeEach(() => onTestFailed(() => console.warn(rig.said)));
   afterAll(() => rig?.stop(), 30_000);
 
   test('three charges in a row, each from plug to plug', async () => {

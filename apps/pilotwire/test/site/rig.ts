@@ -64,7 +64,12 @@ export class Rig {
       url: `mqtt://127.0.0.1:${this.broker.port}`, service: 'pilotwire', instance: 'rig', version: '0', stations: [], mode: 'evse', simulated: true, clock, report: () => undefined,
     });
     await this.#bus.whenConnected();
-    await this.#bus.subscribe(anyEvent, { station: outlet.station }, this.events.put);
+    const known = new Set<string>();
+    await this.#bus.subscribe(anyEvent, { station: outlet.station }, (event) => {
+      // Somebody may ask for what he missed, and then it comes again.
+      if (!known.has(event.id)) this.events.put(event);
+      known.add(event.id);
+    });
     for (const one of [this.car, this.agent, this.gateway]) one.start();
     await this.online('slac-agent');
     await this.online('v2g-gateway');
@@ -113,6 +118,13 @@ export class Rig {
   /** Whether something of the hardware is on, as it last said by `at`. */
   isOn(what: Deed['what'], at = Infinity): boolean {
     return this.deeds.items.findLast((deed) => deed.what === what && deed.at <= at)?.on ?? false;
+  }
+
+  /** What the processes said, for whoever looks into a failure. */
+  get said(): string {
+    return Object.entries({ agent: this.agent, gateway: this.gateway, car: this.car })
+      .flatMap(([name, { lines }]) => lines.items.filter((line) => !line.startsWith('{')).slice(-40).map((line) => `${name}: ${line}`))
+      .join('\n');
   }
 
   async stop(): Promise<void> {

@@ -3,7 +3,7 @@ import { PnetError } from '@pilotwire/pnet-bindings';
 import type { InterfaceListener, openInterface } from '@pilotwire/pnet-bindings';
 import { virtualClock } from '@pilotwire/runtime';
 import { expect, test } from 'vitest';
-import { modemAt } from './ethernet-modem.js';
+import { modemOver } from './ethernet-modem.js';
 import { answer, question } from '../test/modem-contract.js';
 
 const address = '02:00:00:00:00:01';
@@ -14,7 +14,7 @@ function take(trouble?: PnetError) {
   const clock = virtualClock();
   const port = { trouble, opens: 0, open: false, sent: [] as Uint8Array[], listener: undefined as unknown as InterfaceListener };
   const open: typeof openInterface = (name, options, listener) => {
-    expect([name, options]).toEqual(['eth1', { etherType: 0x88e1 }]);
+    expect([name, options]).toEqual(['eth1', { etherType: 0x88e1, promiscuous: false }]);
     port.opens++;
     if (port.trouble !== undefined) throw port.trouble;
     expect(port.open).toBe(false);
@@ -27,7 +27,7 @@ function take(trouble?: PnetError) {
   };
   const statuses: Status[] = [];
   const frames: Uint8Array[] = [];
-  const channel = modemAt(open, 'eth1', clock)({ receive: (frame) => frames.push(frame), status: (status) => statuses.push(status) });
+  const channel = modemOver(open, { interface: 'eth1', clock })({ receive: (frame) => frames.push(frame), status: (status) => statuses.push(status) });
   return { clock, port, statuses, frames, channel };
 }
 
@@ -96,7 +96,7 @@ test('one that is closed by the first frame of a batch hears no other', () => {
     listener = given;
     return { send: () => true, counters: () => expect.unreachable(), close: () => void closes++ };
   };
-  const channel = modemAt(open, 'eth1', clock)({ receive: (frame) => (frames.push(frame), channel.close()), status: () => undefined });
+  const channel = modemOver(open, { interface: 'eth1', clock })({ receive: (frame) => (frames.push(frame), channel.close()), status: () => undefined });
   clock.advance(0);
   listener?.frames([1, 2].map((n) => ({ bytes: question(n), time, originalLength: 60 })));
   expect([frames, closes]).toEqual([[question(1)], 1]);
@@ -104,8 +104,9 @@ test('one that is closed by the first frame of a batch hears no other', () => {
 
 test('what is no trouble of the interface is a bug, and not hidden', () => {
   const clock = virtualClock();
-  modemAt(() => {
+  const broken = (): never => {
     throw new TypeError('a bug');
-  }, 'eth1', clock)({ receive: () => undefined, status: () => undefined });
+  };
+  modemOver(broken, { interface: 'eth1', clock })({ receive: () => undefined, status: () => undefined });
   expect(() => clock.advance(0)).toThrow('a bug');
 });

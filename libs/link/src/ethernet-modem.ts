@@ -9,6 +9,8 @@ export interface EthernetModemOptions {
   /** The network interface that the modem is plugged into, as `ip link` calls it. */
   readonly interface: string;
   readonly clock: Clock;
+  /** Hears what the modem shows of frames for others too: for a listener. Default false. */
+  readonly promiscuous?: boolean;
 }
 
 /** Until the next try. */
@@ -21,10 +23,10 @@ const longestWhy = 256;
  * interface's address; down with what to do: no such interface, switched off, no carrier, no permission, native module not
  * built. Where the interface was away it is found again by its name.
  */
-export const ethernetModem = ({ interface: name, clock }: EthernetModemOptions): Modem => modemAt(openInterface, name, clock);
+export const ethernetModem = (options: EthernetModemOptions): Modem => modemOver(openInterface, options);
 
 /** The same over any way to open an interface. */
-export const modemAt = (open: typeof openInterface, name: string, clock: Clock): Modem => (listener) => {
+export const modemOver = (open: typeof openInterface, { interface: name, clock, promiscuous = false }: EthernetModemOptions): Modem => (listener) => {
   let wire: EthernetInterface | undefined;
   let closed = false;
   let told = '';
@@ -54,7 +56,7 @@ export const modemAt = (open: typeof openInterface, name: string, clock: Clock):
   };
   const dial = (): void => {
     try {
-      wire = open(name, { etherType: ETHERTYPE_HOMEPLUG }, {
+      wire = open(name, { etherType: ETHERTYPE_HOMEPLUG, promiscuous }, {
         frames(batch) {
           for (const { bytes } of batch) if (!closed) listener.receive(bytes);
         },

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { PnetError } from './errors.js';
+import { listInterfaces } from './interface.js';
 import type { Counters } from './interface.js';
 import { native } from './native.js';
 
@@ -51,7 +52,7 @@ export function whyNoVeth(): string | undefined {
 
 let count = 0;
 
-/** Makes a wire with both ends switched on and without IP addresses. Needs root and `ip` of iproute2. Throws `PnetError` failed. */
+/** Makes a wire with both ends switched on, with a carrier and without IP addresses. Needs root and `ip` of iproute2. Throws `PnetError` failed. */
 export async function makeVeth(): Promise<Veth> {
   const tag = `${process.pid}x${++count}`;
   const [near, far, namespace] = [`pwn${tag}`, `pwf${tag}`, `pilotwire-${tag}`];
@@ -76,6 +77,11 @@ export async function makeVeth(): Promise<Veth> {
     await farIp('link', 'set', far, 'addrgenmode', 'none').catch(() => undefined);
     await ip('link', 'set', near, 'up');
     await farIp('link', 'set', far, 'up');
+    // The kernel tells of a carrier a little after there is one.
+    for (let tries = 0; !listInterfaces().some(({ name, carrier }) => name === near && carrier); tries++) {
+      if (tries > 500) throw new PnetError('failed', `${near} gets no carrier`);
+      await ip('link', 'show', near);
+    }
   } catch (error) {
     await remove();
     throw error;

@@ -136,6 +136,18 @@ describe.runIf(canMakeVeth())('an interface', () => {
     expect(message.length).toBeLessThan(256);
   });
 
+  test('needs no more of root than CAP_NET_RAW', async () => {
+    const far = await wire.join();
+    const text = `
+      import { openInterface } from '@pilotwire/pnet-bindings';
+      const wire = openInterface(${JSON.stringify(wire.near)}, { promiscuous: true }, {
+        link: ({ state }) => wire.send(new Uint8Array(60).fill(255)), frames: ([{ bytes }]) => (console.log(bytes.length), wire.close()) });`;
+    const run = runs('setpriv', ['--bounding-set=-all,+net_raw', process.execPath, '--input-type=module', '-e', text], { cwd: project });
+    await far.hears();
+    far.send(frameOf(broadcast, far.address, homeplug));
+    expect((await run).stdout).toBe('60\n');
+  });
+
   test('an error in a listener is an uncaught exception, as in any other', async () => {
     const far = await wire.join();
     const run = program(`

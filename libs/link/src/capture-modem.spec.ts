@@ -53,6 +53,16 @@ test('frames of HomePlug come at their pace, from the first one on with each ope
   expect(clock.pending).toBe(0);
 });
 
+test('who closes it at a frame hears none of the same instant, nor that it is over', () => {
+  const clock = virtualClock();
+  const heard: unknown[] = [];
+  const modem = captureModem(captureOf([[0, question(1)], [0, question(2)]]), clock);
+  const channel = modem({ receive: (frame) => (heard.push(frame), channel.close()), status: (status) => heard.push(status) });
+  clock.advance(1_000);
+  expect(heard).toEqual([{ state: 'up' }, question(1)]);
+  expect(clock.pending).toBe(0);
+});
+
 test('a file is played as its octets are, packed or not; a cut end is no harm', () => {
   const capture = captureOf([[0, question(1)], [10, question(2)], [20, question(3)]]);
   const path = join(folder, 'some.pcapng.gz');

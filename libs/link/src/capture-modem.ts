@@ -14,7 +14,7 @@ const mostOctets = 268_435_456;
 
 interface Recorded {
   readonly bytes: Uint8Array;
-  /** After the first frame. */
+  /** After the first frame. Files that were merged may step back: such a frame comes with the one before. */
   readonly at: Duration;
 }
 
@@ -60,17 +60,17 @@ function recordedIn(capture: string | Uint8Array): readonly Recorded[] {
   const bytes = unpacked(capture, name);
   const frames: Recorded[] = [];
   let first: Timestamp | undefined;
-  let latest = ms(0);
+  /** Without a time of its own a frame comes with the one before. */
+  let at = ms(0);
   let trouble: CaptureError | undefined;
   const reader = new CaptureReader({
     packet({ linkType: type, bytes: frame, time }) {
       if (type !== linkType.ethernet || !isHomeplug(frame)) return;
       if (time !== undefined) {
         first ??= time;
-        // Files that were merged may step back.
-        latest = ms(Math.max(latest, (time.seconds - first.seconds) * 1_000 + (time.nanos - first.nanos) / 1e6));
+        at = ms((time.seconds - first.seconds) * 1_000 + (time.nanos - first.nanos) / 1e6);
       }
-      frames.push({ bytes: Uint8Array.from(frame), at: latest });
+      frames.push({ bytes: Uint8Array.from(frame), at });
     },
     error(error) {
       trouble ??= error;

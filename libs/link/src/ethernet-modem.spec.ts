@@ -102,6 +102,16 @@ test('one that is closed by the first frame of a batch hears no other', () => {
   expect([frames, closes]).toEqual([[question(1)], 1]);
 });
 
+test('one that is closed when it is told of its trouble is not tried again', () => {
+  const clock = virtualClock();
+  const open = (): never => {
+    throw new PnetError('not-built', 'the native module is not built');
+  };
+  const channel = modemOver(open, { interface: 'eth1', clock })({ receive: () => undefined, status: () => channel.close() });
+  clock.advance(1_000);
+  expect(clock.pending).toBe(0);
+});
+
 test('what is no trouble of the interface is a bug, and not hidden', () => {
   const clock = virtualClock();
   const broken = (): never => {

@@ -141,7 +141,7 @@ describe.runIf(canMakeVeth())('an interface', () => {
     const text = `
       import { openInterface } from '@pilotwire/pnet-bindings';
       const wire = openInterface(${JSON.stringify(wire.near)}, { promiscuous: true }, {
-        link: ({ state }) => wire.send(new Uint8Array(60).fill(255)), frames: ([{ bytes }]) => (console.log(bytes.length), wire.close()) });`;
+        link: ({ state }) => wire.send(new Uint8Array(60).fill(255)), frames: ([{ bytes }]) => (console.log(String(bytes.length)), wire.close()) });`;
     const run = runs('setpriv', ['--bounding-set=-all,+net_raw', process.execPath, '--input-type=module', '-e', text], { cwd: project });
     await far.hears();
     far.send(frameOf(broadcast, far.address, homeplug));

@@ -19,14 +19,15 @@ if (major < Number(oldest[0]) || (major === oldest[0] && minor < Number(oldest[1
   fail(`${found.stdout.trim()} is too old: Rust ${oldest.join('.')} or newer is needed.`);
 }
 
-const built = spawnSync('cargo', ['build', '--release', '--locked', '--target-dir', join(crate, 'target')], { cwd: crate, stdio: 'inherit' });
+const folder = join(crate, 'dist');
+const target = join(folder, 'target');
+const built = spawnSync('cargo', ['build', '--release', '--locked', '--target-dir', target], { cwd: crate, stdio: 'inherit' });
 if (built.status !== 0) fail('cargo could not build it; its words are above.');
 
-const folder = join(crate, 'dist');
 mkdirSync(folder, { recursive: true });
 // By a rename: a process that has the old one loaded keeps it.
 const fresh = join(folder, `pnet.node.${process.pid}`);
-copyFileSync(join(crate, 'target/release/libpilotwire_pnet.so'), fresh);
+copyFileSync(join(target, 'release/libpilotwire_pnet.so'), fresh);
 renameSync(fresh, join(folder, 'pnet.node'));
 console.log(`built ${join(folder, 'pnet.node')}`);
 

@@ -10,6 +10,8 @@ export const timing = {
   inletSample: ms(20),
   /** Without a measurement for so long a pilot is down: a gateway gives up the power after as much without word of it. */
   pilotSilence: ms(60),
+  /** Without word of its inlet for so long a car's pilot is down: three of its samples. Ours. */
+  inletSilence: ms(60),
   /** A supply, contactors or a meter that say nothing for so long are down: the rules of power find such a value stale. */
   powerSilence: ms(500),
   /** How often contactors tell where they are, changed or not. The port says so. */

@@ -77,6 +77,11 @@ test('each device hears its own orders only', async () => {
   await rig.advance(300);
   power.send({ kind: 'contactors.close' });
   await rig.advance(5);
-  expect([rig.gpio.level(coil), rig.world.source]).toEqual([true, false]);
-  expect(power.heard.filter(({ kind }) => kind === 'contactors').map((one) => one.kind === 'contactors' && one.closed).at(-1)).toBe(true);
+  expect([rig.gpio.level(coil), rig.world.closed, rig.world.source]).toEqual([true, false, false]);
+  await rig.advance(100);
+  power.send({ kind: 'supply.set', voltage: 400, current: 10 });
+  await rig.advance(5);
+  expect([rig.gpio.level(coil), rig.world.closed, rig.world.source]).toEqual([false, false, true]);
+  // The process on MQTT plays contactors, too, and is not asked for them.
+  expect(power.heard.findLast((one) => one.kind === 'contactors')).toMatchObject({ closed: false });
 });

@@ -50,7 +50,8 @@ class Pin:
             return 1 if world.duty is not None and world.us % 1000 < world.duty * 10 else 0
         if self.pwm is None:
             return self.level
-        return 1 if world.us % 1000 < self.pwm // 1000 else 0
+        # Its periods begin when they like.
+        return 1 if (world.us + 437) % 1000 < self.pwm // 1000 else 0
 
     def value(self, level=None):
         if level is not None:

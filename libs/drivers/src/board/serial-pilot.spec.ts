@@ -83,12 +83,26 @@ test('a board that starts again is heard again, and told again', async () => {
   // Its line stays open: a reset without a new enumeration.
   rig.hang(true);
   await rig.advance(40);
-  for (let ms = 0; ms < 30; ms++) {
+  for (let ms = 0; ms < 1_100; ms++) {
     await rig.advance(1);
     rig.say(again.firmware.once(ms));
   }
   expect(pilot.statuses).toEqual([{ state: 'up' }]);
   expect(rig.noises).toEqual([]);
+});
+
+test('a board that was silent may be another one: it is asked who it is before it is believed', async () => {
+  const { rig, pilot } = await at();
+  rig.written.splice(0);
+  rig.hang(true);
+  await rig.advance(70);
+  const heard = pilot.heard.length;
+  rig.say(writeLine({ word: 'pilot', number: 90, fields: ['6', '1', '-', 'digital', 'ordered'] }));
+  expect([pilot.heard.length, pilot.statuses.at(-1)?.state]).toEqual([heard, 'down']);
+  rig.hang(false);
+  await rig.advance(150);
+  expect(rig.written.join('')).toContain('who ');
+  expect([pilot.heard.length > heard, pilot.statuses.at(-1)]).toEqual([true, { state: 'up' }]);
 });
 
 test('a board that cannot measure is down', async () => {

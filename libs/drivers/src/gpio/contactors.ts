@@ -50,7 +50,7 @@ class ContactorGrip implements Grip<Contactors['command']> {
   send({ kind }: Contactors['command']): void {
     const { clock } = this.#options;
     this.#open();
-    if (kind === 'contactors.open') return this.#drive(false);
+    if (kind !== 'contactors.close') return this.#drive(false);
     this.#drive(true);
     this.#open = clock.wake(after(clock.now(), timing.powerHold), () => this.#drive(false));
   }

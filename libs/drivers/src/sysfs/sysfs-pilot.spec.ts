@@ -77,13 +77,27 @@ test('what is no number is no measurement', async () => {
   }
 });
 
-test('a converter that takes too long is down; orders are carried out all the same, and what it says at last is too old', async () => {
+test('a converter that takes too long is down, and what it says at last is too old', async () => {
   const rig = at();
   const pilot = take(rig.open);
   await rig.advance(50);
   const free = rig.stick();
   await rig.advance(70);
   expect(pilot.statuses.at(-1)).toEqual({ state: 'down', why: 'the converter that measures the pilot does not answer' });
+  const heard = pilot.heard.length;
+  free();
+  await rig.settled();
+  expect(pilot.heard.length).toBe(heard);
+  await rig.advance(30);
+  expect(pilot.statuses.at(-1)).toEqual({ state: 'up' });
+});
+
+test('orders wait for no converter, and what was measured while the output changed belongs to neither signal', async () => {
+  const rig = at();
+  const pilot = take(rig.open);
+  await rig.advance(50);
+  const free = rig.stick();
+  await rig.advance(12);
   pilot.send({ signal: 'digital' });
   await rig.advance(10);
   expect(rig.signal()).toBe('digital');
@@ -91,8 +105,9 @@ test('a converter that takes too long is down; orders are carried out all the sa
   free();
   await rig.settled();
   expect(pilot.heard.length).toBe(heard);
-  await rig.advance(30);
-  expect(pilot.statuses.at(-1)).toEqual({ state: 'up' });
+  await rig.advance(20);
+  expect(pilot.heard.at(-1)?.pwm).toBe(true);
+  expect(pilot.statuses).toEqual([{ state: 'up' }]);
 });
 
 test('of orders that come faster than they can be written, the last one counts', async () => {

@@ -63,4 +63,4 @@ export const coreExternals = {
 };
 
 /** What the spec files of any library may import besides. */
-export const specExternals = ['vitest', 'fast-check', '@asyncapi/parser'];
+export const specExternals = ['vitest', 'fast-check', '@asyncapi/parser', '@micropython/micropython-webassembly-pyscript'];

@@ -5,6 +5,7 @@ import {
   availability, limit, pilot, session, slac, slacFrames, state, telemetry, telemetryBatch, v2gFrames,
 } from './evse-topics.js';
 import { events } from './events.js';
+import { hardware } from './hardware-topics.js';
 import { journalHead, replay, serviceHealth, serviceInfo, serviceStatus } from './process.js';
 
 export const allCommands: readonly AnyCommand[] = [replay, ...Object.values(commands)];
@@ -13,6 +14,7 @@ export const allCommands: readonly AnyCommand[] = [replay, ...Object.values(comm
 export const allContracts: readonly AnyContract[] = [
   serviceStatus, serviceInfo, serviceHealth, journalHead,
   pilot, state, slac, session, telemetry, telemetryBatch, slacFrames, v2gFrames, limit, availability,
+  ...Object.values(hardware),
   ...Object.values(events),
   ...allCommands.flatMap(({ request, result }) => [request, result]),
 ];

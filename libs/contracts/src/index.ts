@@ -13,6 +13,7 @@ export { commands } from './evse-commands.js';
 export {
   availability, limit, pilot, session, slac, slacFrames, state, telemetry, telemetryBatch, v2gFrames,
 } from './evse-topics.js';
+export { hardware } from './hardware-topics.js';
 export { journalHead, replay, serviceHealth, serviceInfo, serviceStatus } from './process.js';
 export { modes, services } from './services.js';
 export type { Mode, Service } from './services.js';

@@ -1,5 +1,8 @@
-/** Who speaks on the bus: the processes of a site, and `pilotwire`, the command line in a person's hands. */
-export const services = ['slac-agent', 'v2g-gateway', 'ocpp-bridge', 'history', 'pilotwire'] as const;
+/**
+ * Who speaks on the bus: the processes of a site; `hardware`, an outside process that plays hardware; and `pilotwire`, the
+ * command line in a person's hands.
+ */
+export const services = ['slac-agent', 'v2g-gateway', 'ocpp-bridge', 'history', 'hardware', 'pilotwire'] as const;
 export type Service = (typeof services)[number];
 
 /** Which side of the cable a process plays. */

@@ -1,0 +1,18 @@
+export { beginStation } from './begin.js';
+export type { Restored } from './begin.js';
+export { codesOf } from './connectors/faults.js';
+export type { FaultCodes } from './connectors/faults.js';
+export { variableNames, variableOf } from './device-model/variables.js';
+export type { Variable, VariableName } from './device-model/variables.js';
+export { keys16 } from './dialects/ocpp16/configuration.js';
+export { setting } from './device-model/settings.js';
+export type { Reading, EvNeeds, Fault } from './model/evse.js';
+export type { EvseFact, HookFact, Input, LinkFact, OperatorFact } from './model/inputs.js';
+export type { FirmwareStatus, LogStatus } from './model/message.js';
+export type { News, Order, Output } from './model/outputs.js';
+export type { Configuration, Durable, DurablePart, EvseConfiguration, StationState } from './model/state.js';
+export type { QueueRecord, SecurityRecord, Transaction, TransactionRecord } from './model/transaction.js';
+export { protocols, stopReasons } from './model/values.js';
+export type { BootReason, Charging, Json, JsonObject, Protocol, StopReason, Token, TokenType } from './model/values.js';
+export { iso, parseUtc } from './time/utc.js';
+export { station } from './station.js';

@@ -27,7 +27,8 @@ export function accept(turn: Turn, id: number, token: Token, group: Token | unde
 export function admit(turn: Turn, id: number): void {
   const { plugged, waiting, authorization, charging } = turn.evse(id);
   if (authorization === undefined || !plugged || charging !== 'none') return;
-  if (!waiting) return turn.perform({ do: 'start', evse: id });
+  // Where nobody is asked, the session has only just begun.
+  if (!waiting) return authorization.by === 'free' ? undefined : turn.perform({ do: 'start', evse: id });
   turn.setEvse(id, { waiting: false });
   const utc = utcAt(turn.state, turn.now);
   turn.perform({ do: 'authorize', evse: id, accept: true, by: authorization.by, ...(utc !== undefined && { until: Math.round(utc) + answerMost * 1_000 }) });

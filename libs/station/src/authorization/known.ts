@@ -21,9 +21,8 @@ export interface Verdict {
  * only a yes counts, and only with LocalPreAuthorize; offline, whatever is known does, and an unknown token may charge
  * where OfflineTxForUnknownIdEnabled says so.
  */
-export function verdict(turn: Turn, token: Token): Verdict | undefined {
+export function verdict(turn: Turn, token: Token, online = isOnline(turn.state)): Verdict | undefined {
   const { state } = turn;
-  const online = isOnline(state);
   const trusted = flag(state, online ? 'AuthCtrlr.LocalPreAuthorize' : 'AuthCtrlr.LocalAuthorizeOffline');
   const found = known(turn, token);
   if (found !== undefined) {

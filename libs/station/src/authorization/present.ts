@@ -81,7 +81,7 @@ export function authorized(turn: Turn, token: Token, info: TokenInfo, purpose: A
 
 /** The CSMS cannot be asked after all: it is gone, or does not understand. What is known here has to do. */
 export function unanswered(turn: Turn, token: Token, purpose: AuthorizeFor): void {
-  const { info, by } = verdict(turn, token) ?? { info: { status: 'Unknown' } as const, by: 'offline' as const };
+  const { info, by } = verdict(turn, token, false) ?? { info: { status: 'Unknown' } as const, by: 'offline' as const };
   conclude(turn, token, info, by, purpose);
 }
 

@@ -46,6 +46,7 @@ export function beginStation(configuration: Configuration, now: Instant, restore
     outbox: [],
     outstanding: undefined,
     heartbeatAt: undefined,
+    dropping: undefined,
     diskFull: false,
     dead: 0,
     reset: undefined,

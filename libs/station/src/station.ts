@@ -13,7 +13,7 @@ import type { Output } from './model/outputs.js';
 import type { StationState } from './model/state.js';
 import { answered, answerTick, undelivered } from './queue/answers.js';
 import { flush, outboxDeadline } from './queue/outbox.js';
-import { enqueue, stored } from './queue/queue.js';
+import { dropped, enqueue, stored } from './queue/queue.js';
 import { owedDeadlines, owedTick, performed, received } from './received.js';
 import { reservationDeadlines, reviewReservations } from './reservations/reservations.js';
 import { limitDeadline } from './smart-charging/limit.js';
@@ -54,6 +54,8 @@ function take(turn: Turn, input: Input | Tick): void {
       return answered(turn, input.id, 'error' in input ? { error: input.error } : { result: input.result });
     case 'stored':
       return stored(turn, input.key, input.ok);
+    case 'dropped':
+      return dropped(turn, input.key);
     case 'token':
       return present(turn, input.token, input.evse);
     case 'stop': {

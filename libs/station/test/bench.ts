@@ -54,9 +54,16 @@ export class Bench {
   readonly answers: Answers;
   /** The disk keeps what it is given; a full one does not. */
   diskFull = false;
+  /** The gateway stops when it is told to. */
+  obeys = true;
   /** Milliseconds; undefined: the CSMS answers nothing. */
   answersAfter: number | undefined = 20;
   protocol: Protocol;
+  /** The number of outputs that it lives for. */
+  diesAfter = Number.POSITIVE_INFINITY;
+  /** Records that came onto the disk. */
+  readonly written: QueueRecord[] = [];
+  readonly #pending: (() => void)[] = [];
   #actor: Actor<StationState, Input>;
   #asked = 0;
 
@@ -140,23 +147,31 @@ export class Bench {
     return this;
   }
 
+  /** Power fails between two outputs: what is not on disk is gone, and nobody hears another word. */
   #perform(output: Output): void {
+    if (this.outputs.length >= this.diesAfter) return;
     this.outputs.push(output);
     switch (output.kind) {
       case 'store':
-        if (!this.diskFull) this.disk.records.set(output.key, output.record);
-        this.#actor.feed({ kind: 'stored', key: output.key, ok: !this.diskFull }, ms(1));
-        return;
+        return this.#write(
+          () => {
+            if (this.diskFull) return;
+            this.disk.records.set(output.key, output.record);
+            this.written.push(output.record);
+          },
+          () => this.#actor.feed({ kind: 'stored', key: output.key, ok: !this.diskFull }),
+        );
       case 'drop':
-        this.disk.records.delete(output.key);
-        return;
+        return this.#write(() => this.disk.records.delete(output.key), () => this.#actor.feed({ kind: 'dropped', key: output.key }));
       case 'persist':
-        this.disk.durable = { ...this.disk.durable, [output.part]: JSON.parse(JSON.stringify(output.value ?? null)) ?? undefined };
-        return;
+        return this.#write(() => {
+          this.disk.durable = { ...this.disk.durable, [output.part]: JSON.parse(JSON.stringify(output.value ?? null)) ?? undefined };
+        });
       case 'compact':
-        this.disk.records.clear();
-        for (const { key, record } of output.keep) this.disk.records.set(key, record);
-        return;
+        return this.#write(() => {
+          this.disk.records.clear();
+          for (const { key, record } of output.keep) this.disk.records.set(key, record);
+        });
       case 'send':
         return this.#answer(output.id, output.action, output.payload);
       case 'reply':
@@ -170,6 +185,17 @@ export class Bench {
     }
   }
 
+  /** The disk keeps a beginning of what it was given: each write takes a millisecond, and those before it are done by then. */
+  #write(apply: () => void, confirm?: () => void): void {
+    this.#pending.push(apply);
+    this.time.schedule(() => {
+      if (this.outputs.length >= this.diesAfter) return;
+      const at = this.#pending.indexOf(apply);
+      for (const one of this.#pending.splice(0, at + 1)) one();
+      confirm?.();
+    }, ms(1));
+  }
+
   #answer(id: string, action: string, payload: JsonObject): void {
     validate(this.protocol, action, 'req', payload);
     this.calls.push({ at: this.time.now, action, payload });
@@ -177,13 +203,13 @@ export class Bench {
     if (this.answersAfter === undefined || answer === undefined) return;
     const said = answer(payload);
     if (said === undefined) return;
-    const input: Input = 'error' in said ? { kind: 'answered', id, error: said.error as { code: string } } : { kind: 'answered', id, result: said };
+    const input: Input = typeof said === 'object' && 'error' in said ? { kind: 'answered', id, error: said.error as { code: string } } : { kind: 'answered', id, result: said };
     this.#actor.feed(input, ms(this.answersAfter));
   }
 
   /** The gateway stops when it is told to, a second later. */
   #obey(order: Order): void {
-    if (order.do !== 'stop' || this.state.evses[order.evse - 1]?.charging === 'none') return;
+    if (!this.obeys || order.do !== 'stop' || this.state.evses[order.evse - 1]?.charging === 'none') return;
     this.#actor.feed({ kind: 'session-ended', evse: order.evse, reason: 'Other' }, ms(1_000));
   }
 }

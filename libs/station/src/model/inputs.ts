@@ -62,4 +62,6 @@ export type Input =
   /** The host's clock: UTC milliseconds now. Until it comes, the CSMS's is used. */
   | { readonly kind: 'time'; readonly utc: number }
   /** A record is on disk; `ok: false`: it could not be written, the disk is full. */
-  | { readonly kind: 'stored'; readonly key: number; readonly ok: boolean };
+  | { readonly kind: 'stored'; readonly key: number; readonly ok: boolean }
+  /** That a record is no longer needed is on disk, or cannot be: the next one may be sent, without this one coming again. */
+  | { readonly kind: 'dropped'; readonly key: number };

@@ -34,7 +34,7 @@ export type Order =
   | { readonly do: 'certificate'; readonly call: 'signed' | 'install' | 'delete' | 'list'; readonly request: string; readonly args: JsonObject }
   | { readonly do: 'cost'; readonly transaction: string; readonly total: number };
 
-/** Something that people, or the log, should know. No secret is in it. */
+/** Something that people, or the log, should know. A record holds tokens: whoever tells it further leaves them out. */
 export type News =
   | { readonly what: 'dead-letter'; readonly key: number; readonly record: QueueRecord; readonly answers: readonly string[] }
   | { readonly what: 'registration'; readonly status: 'accepted' | 'pending' | 'rejected' }
@@ -53,7 +53,8 @@ export type News =
 
 /**
  * What a step asks for, in this order. `store`, `drop`, `compact` and `persist` go to one log: what of them is on disk at
- * any time must be a beginning of what was asked for, which an append-only file gives for nothing.
+ * any time must be a beginning of what was asked for, which an append-only file gives for nothing. A `store` is confirmed
+ * by `stored`, a `drop` by `dropped`. The value of a part may be undefined: then there is none any more.
  */
 export type Output =
   | { readonly kind: 'store'; readonly key: number; readonly record: QueueRecord }

@@ -135,6 +135,8 @@ export interface StationState {
   readonly outbox: readonly Item[];
   readonly outstanding: Outstanding | undefined;
   readonly heartbeatAt: Instant | undefined;
+  /** The record whose end is on its way to the disk; until it is there no other is sent. */
+  readonly dropping: number | undefined;
   readonly diskFull: boolean;
   /** Records written since the last compaction that are no longer needed. */
   readonly dead: number;

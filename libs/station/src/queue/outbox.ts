@@ -23,7 +23,7 @@ export function flush(turn: Turn): void {
  * Boot first; an Authorize before all else, for a person waits; everything else in the order in which it came about,
  * whether it is kept on disk or not. A record that waits for its next attempt holds up the records behind it alone.
  */
-function choose({ outbox, entries, registration, link }: StationState, now: Instant): Next | undefined {
+function choose({ outbox, entries, registration, link, dropping }: StationState, now: Instant): Next | undefined {
   const boot = outbox.find(({ message }) => message.kind === 'boot');
   if (boot !== undefined) return { item: boot };
   if (registration.at !== 'accepted') {
@@ -37,7 +37,8 @@ function choose({ outbox, entries, registration, link }: StationState, now: Inst
   if (entry === undefined) return item && { item };
   const waits = now < (entry.notBefore ?? now) || now < (link?.resumeAt ?? now);
   if (item !== undefined && (waits || item.key < entry.key)) return { item };
-  return waits || !entry.stored ? undefined : { entry };
+  // One that is done with and is not known to be would come again after a restart, behind its successors.
+  return waits || !entry.stored || dropping !== undefined ? undefined : { entry };
 }
 
 function send(turn: Turn, next: Next): void {
@@ -68,12 +69,12 @@ const bareValue = (value: NonNullable<JsonObject[string]> | null): NonNullable<J
 };
 
 /** When sending has to be looked at again without anything having happened. */
-export function outboxDeadline({ entries, link, outstanding, registration }: StationState): Instant | undefined {
+export function outboxDeadline({ entries, link, outstanding, registration, dropping }: StationState): Instant | undefined {
   if (link === undefined) return undefined;
   if (outstanding !== undefined) return outstanding.until;
   const [entry] = entries;
   if (entry === undefined || registration.at !== 'accepted') return undefined;
-  if (!entry.stored) return undefined;
+  if (!entry.stored || dropping !== undefined) return undefined;
   return latest(entry.notBefore, link.resumeAt);
 }
 const latest = (a: Instant | undefined, b: Instant): Instant => (a === undefined || a < b ? b : a);

@@ -27,12 +27,17 @@ export function stored(turn: Turn, key: number, ok: boolean): void {
 
 /** It has been answered, or given up. */
 export function remove(turn: Turn, key: number): void {
-  turn.set({ entries: turn.state.entries.filter((one) => one.key !== key), dead: turn.state.dead + 1 });
+  turn.set({ entries: turn.state.entries.filter((one) => one.key !== key), dead: turn.state.dead + 1, dropping: key });
   turn.emit({ kind: 'drop', key });
   const { entries, dead } = turn.state;
   if (dead < compactAt || dead < 2 * entries.length) return;
   turn.set({ dead: 0 });
   turn.emit({ kind: 'compact', keep: entries.map(({ key: kept, record }) => ({ key: kept, record })) });
+}
+
+/** The disk knows that a record is done with. */
+export function dropped(turn: Turn, key: number): void {
+  if (turn.state.dropping === key) turn.set({ dropping: undefined });
 }
 
 /**

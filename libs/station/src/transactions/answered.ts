@@ -6,11 +6,16 @@ import type { Turn } from '../turn.js';
 import { amend, record } from './record.js';
 import { stop } from './stop.js';
 
+/** Numbers of transactions that are kept: those whose end was given up would stay for ever. */
+const idsMost = 1_000;
+
 /** What the CSMS says to an event of a transaction. */
 export function transactionAnswered(turn: Turn, event: TransactionRecord, answer: Extract<Answer, { kind: 'transaction' }>): void {
   const { ids } = turn.state.durable;
   // 0 is a number like any other: some CSMSs give it out.
-  if (answer.number !== undefined) turn.keep('ids', { ...ids, [event.id]: answer.number });
+  if (answer.number !== undefined) {
+    turn.keep('ids', { ...Object.fromEntries(Object.entries(ids).slice(-(idsMost - 1))), [event.id]: answer.number });
+  }
   if (event.type === 'ended' && ids[event.id] !== undefined) {
     const { [event.id]: _, ...others } = ids;
     turn.keep('ids', others);

@@ -45,8 +45,11 @@ export function happened(turn: Turn, fact: EvseFact): void {
       change(turn, id, { plugged: true, session: fact.session, finishing: false, authorization }, { trigger: 'CablePluggedIn' });
       return wantAuthorization(turn, id);
     }
-    case 'session':
-      return;
+    case 'session': {
+      // What was missed while this process was away.
+      if (fact.session !== undefined && !evse.plugged) return happened(turn, { kind: 'plugged', evse: id, session: fact.session });
+      return fact.session === undefined && evse.plugged ? happened(turn, { kind: 'unplugged', evse: id }) : undefined;
+    }
     case 'unplugged': {
       const trigger = evse.charging === 'none' ? 'EVDeparted' : 'EVCommunicationLost';
       const cause: Stop = evse.stopping ?? { reason: 'EVDisconnected', trigger };

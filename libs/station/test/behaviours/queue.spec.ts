@@ -116,7 +116,7 @@ describe('B3 queue', () => {
     expect(kept.length).toBeLessThanOrEqual(20);
     expect(kept[0]?.type).toBe('started');
     expect(kept.at(-1)?.type).toBe('ended');
-    expect(kept.map(({ seqNo }) => seqNo)).toEqual([...kept.map(({ seqNo }) => seqNo)].sort((a, b) => a - b));
+    expect(kept.map(({ seqNo }) => seqNo)).toEqual(kept.map(({ seqNo }) => seqNo).toSorted((a, b) => a - b));
     expect(bench.told('dropped').length).toBeGreaterThan(0);
   });
 

@@ -123,6 +123,12 @@ export class Bench {
     return reply !== undefined && 'error' in reply ? reply.error.code : undefined;
   }
 
+  /** The disk, once it has written what it was given: for another life. */
+  settled(): Disk {
+    this.time.advance(2);
+    return this.disk;
+  }
+
   sent(action: string): JsonObject[] {
     return this.calls.filter((one) => one.action === action).map(({ payload }) => payload);
   }

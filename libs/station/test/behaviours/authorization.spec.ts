@@ -165,7 +165,7 @@ describe('B8 what a station knows of a token', () => {
     charge(bench, 2, other);
     full(bench, 2);
     listed(bench, 'Accepted');
-    const again = new Bench('ocpp1.6', { disk: bench.disk, start: 60_000 });
+    const again = new Bench('ocpp1.6', { disk: bench.settled(), start: 60_000 });
     plug(again, 1);
     hold(again, card, 1);
     plug(again, 2);

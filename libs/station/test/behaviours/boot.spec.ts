@@ -94,9 +94,9 @@ describe('B1 the reason of a boot', () => {
     expect(bench.last('BootNotification')).toMatchObject({ reason: 'PowerUp' });
     bench.result('Reset', { type: 'Immediate' });
     bench.advance(1);
-    const again = new Bench('ocpp2.0.1', { disk: bench.disk, start: 60_000 }).connect();
+    const again = new Bench('ocpp2.0.1', { disk: bench.settled(), start: 60_000 }).connect();
     expect(again.last('BootNotification')).toMatchObject({ reason: 'RemoteReset' });
-    const third = new Bench('ocpp2.0.1', { disk: again.disk, start: 120_000 }).connect();
+    const third = new Bench('ocpp2.0.1', { disk: again.settled(), start: 120_000 }).connect();
     expect(third.last('BootNotification')).toMatchObject({ reason: 'PowerUp' });
   });
 });
@@ -116,7 +116,7 @@ describe('B2 clock', () => {
     charge(blind);
     full(blind);
     const next = new Bench('ocpp2.0.1', {
-      disk: blind.disk, clock: 'none', variables, start: 1_000, configuration: { life: '11111111-2222-4333-8444-555555555555' },
+      disk: blind.settled(), clock: 'none', variables, start: 1_000, configuration: { life: '11111111-2222-4333-8444-555555555555' },
     }).connect().advance(2);
     const stamps = next.sent('TransactionEvent').map(({ timestamp }) => String(timestamp));
     expect(stamps.length).toBeGreaterThan(2);

@@ -18,7 +18,7 @@ describe('B9 meter values', () => {
     energy(bench, 20); // the counter began anew
     full(bench);
     unplug(bench);
-    const again = new Bench('ocpp1.6', { disk: bench.disk, start: 500_000 }).connect();
+    const again = new Bench('ocpp1.6', { disk: bench.settled(), start: 500_000 }).connect();
     charge(again);
     full(again);
     expect(bench.sent('StartTransaction').map(({ meterStart }) => meterStart)).toEqual([0, 1_000]);

@@ -121,7 +121,7 @@ describe('B13 ChangeAvailability', () => {
     full(bench);
     expect(bench.last('StatusNotification')).toMatchObject({ status: 'Unavailable' });
     expect(bench.done('availability')).toEqual([{ do: 'availability', evse: 1, operative: false }]);
-    const again = new Bench('ocpp1.6', { disk: bench.disk, start: 60_000 }).connect();
+    const again = new Bench('ocpp1.6', { disk: bench.settled(), start: 60_000 }).connect();
     expect(again.sent('StatusNotification').map(({ status }) => status)).toEqual(['Available', 'Unavailable', 'Available']);
     expect(again.done('availability')).toEqual([{ do: 'availability', evse: 1, operative: false }]);
     again.result('ChangeAvailability', { connectorId: 0, type: 'Operative' });
@@ -171,7 +171,7 @@ describe('B14 ChangeConfiguration', () => {
   test('B14: what is set is kept', () => {
     const bench = new Bench('ocpp1.6').connect();
     bench.result('ChangeConfiguration', { key: 'ConnectionTimeOut', value: '33' });
-    const again = new Bench('ocpp2.0.1', { disk: bench.disk, start: 60_000 }).connect();
+    const again = new Bench('ocpp2.0.1', { disk: bench.settled(), start: 60_000 }).connect();
     const asked = { getVariableData: [{ component: { name: 'TxCtrlr' }, variable: { name: 'EVConnectionTimeOut' } }] };
     expect(again.result('GetVariables', asked)).toMatchObject({ getVariableResult: [{ attributeStatus: 'Accepted', attributeValue: '33' }] });
   });
@@ -288,7 +288,7 @@ describe('B17 UpdateFirmware', () => {
     expect(bench.result('UpdateFirmware', { requestId: 3, firmware })).toEqual({ status: 'Accepted' });
     for (const status of ['Downloading', 'Downloaded', 'Installing', 'InstallRebooting'] as const) bench.feed({ kind: 'firmware-status', status });
     bench.advance(1);
-    const again = new Bench('ocpp2.0.1', { disk: bench.disk, start: 60_000 }).connect();
+    const again = new Bench('ocpp2.0.1', { disk: bench.settled(), start: 60_000 }).connect();
     again.feed({ kind: 'firmware-status', status: 'Installed' }).advance(1);
     expect(again.last('BootNotification')).toMatchObject({ reason: 'FirmwareUpdate' });
     expect([...bench.sent('FirmwareStatusNotification'), ...again.sent('FirmwareStatusNotification')]).toEqual(

@@ -147,7 +147,7 @@ describe('B4 1.6 offline start', () => {
   test('B4: what waits for a transaction id is patched when it comes, over a restart too', () => {
     const first = new Bench('ocpp1.6', { variables: offline });
     whole(first);
-    const second = new Bench('ocpp1.6', { disk: first.disk, start: 200_000 });
+    const second = new Bench('ocpp1.6', { disk: first.settled(), start: 200_000 });
     second.answers['StartTransaction'] = () => ({ idTagInfo: { status: 'Accepted' }, transactionId: 4_711 });
     second.connect().advance(5);
     expect(second.last('MeterValues')).toMatchObject({ transactionId: 4_711 });
@@ -167,7 +167,7 @@ describe('B4 1.6 offline start', () => {
     const first = new Bench('ocpp1.6').connect();
     charge(first);
     const session = first.state.evses[0]?.session;
-    const second = new Bench('ocpp1.6', { disk: first.disk, start: 200_000 }).connect();
+    const second = new Bench('ocpp1.6', { disk: first.settled(), start: 200_000 }).connect();
     second.feed({ kind: 'session', evse: 1, session });
     full(second);
     expect(second.last('StopTransaction')).toMatchObject({ transactionId: 100, reason: 'Other' });
@@ -262,7 +262,7 @@ describe('B6 power loss in a transaction', () => {
     first.advance(58);
     energy(first, 700);
     first.advance(5);
-    const second = new Bench(protocol, { disk: first.disk, start: 900_000 }).connect();
+    const second = new Bench(protocol, { disk: first.settled(), start: 900_000 }).connect();
     second.feed({ kind: 'session', evse: 1, session: undefined }).advance(1);
     const end = second.last(protocol === 'ocpp1.6' ? 'StopTransaction' : 'TransactionEvent');
     expect(end).toMatchObject(
@@ -276,14 +276,14 @@ describe('B6 power loss in a transaction', () => {
   test('B6: where the gateway says nothing, that is the answer after two minutes', () => {
     const first = new Bench('ocpp2.0.1').connect();
     charge(first);
-    const second = new Bench('ocpp2.0.1', { disk: first.disk, start: 900_000 }).connect().advance(121);
+    const second = new Bench('ocpp2.0.1', { disk: first.settled(), start: 900_000 }).connect().advance(121);
     expect(second.last('TransactionEvent')).toMatchObject({ eventType: 'Ended', transactionInfo: { stoppedReason: 'PowerLoss' } });
   });
 
   test('B6: a car that is plugged in anew was not there before', () => {
     const first = new Bench('ocpp2.0.1').connect();
     charge(first);
-    const second = new Bench('ocpp2.0.1', { disk: first.disk, start: 900_000 }).connect();
+    const second = new Bench('ocpp2.0.1', { disk: first.settled(), start: 900_000 }).connect();
     charge(second);
     expect(second.sent('TransactionEvent').map(({ eventType }) => eventType)).toEqual(['Ended', 'Started', 'Updated']);
   });
@@ -292,7 +292,7 @@ describe('B6 power loss in a transaction', () => {
     const first = new Bench('ocpp2.0.1').connect();
     charge(first);
     const session = first.state.evses[0]?.session;
-    const second = new Bench('ocpp2.0.1', { disk: first.disk, start: 30_000 }).connect();
+    const second = new Bench('ocpp2.0.1', { disk: first.settled(), start: 30_000 }).connect();
     second.feed({ kind: 'session', evse: 1, session });
     energy(second, 800);
     second.advance(200);
@@ -306,7 +306,7 @@ describe('B6 power loss in a transaction', () => {
     const first = new Bench('ocpp2.0.1').connect();
     charge(first);
     first.feed({ kind: 'firmware-status', status: 'InstallRebooting' });
-    const second = new Bench('ocpp2.0.1', { disk: first.disk, start: 900_000 });
+    const second = new Bench('ocpp2.0.1', { disk: first.settled(), start: 900_000 });
     second.feed({ kind: 'session', evse: 1, session: undefined });
     second.connect();
     expect(second.last('TransactionEvent')).toMatchObject({ transactionInfo: { stoppedReason: 'Reboot' } });

@@ -152,7 +152,7 @@ describe('conformance 1.6: smart charging', () => {
     const bench = v16();
     set(bench, { id: 1, level: 3, periods: [[0, 1_000]] });
     set(bench, { id: 2, level: 3, periods: [[0, 2_000]] });
-    const again = new Bench('ocpp1.6', { disk: bench.disk, start: 60_000 }).connect();
+    const again = new Bench('ocpp1.6', { disk: bench.settled(), start: 60_000 }).connect();
     expect(composite(again, 60)).toEqual([[0, 2_000]]);
   });
 });

@@ -158,7 +158,7 @@ describe('conformance 1.6: security', () => {
   test('security_event: kept until the CSMS has heard of it', () => {
     const bench = v16().disconnect();
     bench.feed({ kind: 'security-event', type: 'TamperDetectionActivated', info: 'door' }).advance(5);
-    const again = new Bench('ocpp1.6', { disk: bench.disk, start: 60_000 }).connect();
+    const again = new Bench('ocpp1.6', { disk: bench.settled(), start: 60_000 }).connect();
     expect(again.last('SecurityEventNotification')).toMatchObject({ type: 'TamperDetectionActivated', techInfo: 'door' });
     expect(again.disk.records.size).toBe(0);
   });

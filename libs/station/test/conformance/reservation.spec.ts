@@ -141,7 +141,7 @@ describe('conformance 1.6: reservation', () => {
   test('reservation: it goes when its outlet can keep it no longer, and outlives a restart else', () => {
     const bench = v16();
     reserve(bench);
-    const again = new Bench('ocpp1.6', { disk: bench.disk, start: 60_000 }).connect();
+    const again = new Bench('ocpp1.6', { disk: bench.settled(), start: 60_000 }).connect();
     expect(status(again)).toBe('Reserved');
     again.feed({ kind: 'fault', evse: 1, fault: { name: 'supply-fault', inoperative: true } }).advance(1);
     expect(again.state.durable.reservations).toEqual([]);

@@ -297,7 +297,7 @@ describe('conformance 1.6: faults and lost connections', () => {
     if (how === 'unanswered') bench.answers['StartTransaction'] = () => undefined;
     charge(bench);
     const session = bench.state.evses[0]?.session;
-    const again = new Bench('ocpp1.6', { disk: bench.disk, start: 300_000 }).connect();
+    const again = new Bench('ocpp1.6', { disk: bench.settled(), start: 300_000 }).connect();
     again.feed({ kind: 'session', evse: 1, session: how === 'same' ? session : undefined });
     if (how === 'same') full(again);
     again.advance(2);

@@ -38,6 +38,7 @@ export function beginStation(configuration: Configuration, now: Instant, restore
     offlineSince: now,
     registration: { at: 'none' },
     registeredAs: undefined,
+    greeted: false,
     bootAt: undefined,
     clock: { host: undefined, csms: undefined },
     evses: configuration.evses.map((_, index) => outlet(whole, index + 1, now)),

@@ -7,6 +7,9 @@ import type { News, Order, Output } from './model/outputs.js';
 import type { Durable, DurablePart, StationState } from './model/state.js';
 import type { Stamp } from './model/values.js';
 
+/** The most messages that wait; of more, which only a CSMS that asks and never answers brings about, the oldest go. */
+const outboxMost = 500;
+
 const ranks: Readonly<Partial<Record<Output['kind'], number>>> = { store: 0, persist: 1, drop: 2, compact: 2 };
 
 /**
@@ -74,7 +77,8 @@ export class Turn {
   say(message: Message, triggered = false): void {
     const { link, registration } = this.#state;
     if (!triggered && (link === undefined || registration.at !== 'accepted') && message.kind !== 'boot' && !isLasting(message)) return;
-    this.set({ outbox: [...this.#state.outbox, { key: this.count('key'), message, triggered }] });
+    const item = { key: this.count('key'), message, triggered };
+    this.set({ outbox: [...this.#state.outbox.slice(1 - outboxMost), item] });
   }
 
   /** Writes what has changed of the durable parts. */

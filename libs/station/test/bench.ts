@@ -54,6 +54,8 @@ export class Bench {
   readonly answers: Answers;
   /** The disk keeps what it is given; a full one does not. */
   diskFull = false;
+  /** One that stalls says nothing. */
+  diskStalls = false;
   /** The gateway stops when it is told to. */
   obeys = true;
   /** Milliseconds; undefined: the CSMS answers nothing. */
@@ -193,6 +195,7 @@ export class Bench {
 
   /** The disk keeps a beginning of what it was given: each write takes a millisecond, and those before it are done by then. */
   #write(apply: () => void, confirm?: () => void): void {
+    if (this.diskStalls) return;
     this.#pending.push(apply);
     this.time.schedule(() => {
       if (this.outputs.length >= this.diesAfter) return;

@@ -103,6 +103,7 @@ function conclude(turn: Turn, token: Token, info: TokenInfo, by: AuthorizedBy, {
 function refusal(turn: Turn, id: number, token: Token, { status, group }: TokenInfo): string | undefined {
   if (status !== 'Accepted') return `${status.toLowerCase()}`;
   if (isMasterGroup(turn.state, group)) return 'a master pass begins no charge';
+  if (isFaulted(turn.evse(id)) || isInoperative(turn.state, id)) return 'the outlet is out of service';
   return blockedBy(turn.state, id, token, group) === undefined ? undefined : 'the outlet is reserved';
 }
 

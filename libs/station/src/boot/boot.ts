@@ -3,6 +3,7 @@ import type { Instant } from '@pilotwire/machine';
 import { announce } from '../connectors/status.js';
 import { number } from '../device-model/settings.js';
 import type { Answer } from '../dialects/dialect.js';
+import { noteSecurity } from '../maintenance/security.js';
 import { isLasting } from '../model/message.js';
 import type { Message } from '../model/message.js';
 import type { StationState } from '../model/state.js';
@@ -83,7 +84,11 @@ export function booted(turn: Turn, answer: Extract<Answer, { kind: 'boot' }>): v
   if (durable.bootReason !== undefined) turn.keep('bootReason', undefined);
   turn.set({ registration: { at: 'accepted' }, registeredAs: link?.protocol, bootAt: undefined });
   turn.set({ heartbeatAt: nextHeartbeat(turn) });
-  if (registeredAs === undefined || registeredAs !== link?.protocol) announce(turn);
+  if (registeredAs === undefined && !turn.state.greeted) {
+    turn.set({ greeted: true });
+    noteSecurity(turn, 'StartupOfTheDevice');
+  }
+  if (registeredAs !== link?.protocol) announce(turn);
 }
 
 /** An error, or nothing, came back. Where we are accepted already, that was an extra boot which somebody triggered. */

@@ -1,3 +1,4 @@
+import { noteSecurity } from '../maintenance/security.js';
 import type { StationState } from '../model/state.js';
 import type { Turn } from '../turn.js';
 import { setting } from './settings.js';
@@ -14,6 +15,7 @@ export function setVariable(turn: Turn, name: VariableName, value: string): SetS
   if (name === 'SecurityCtrlr.BasicAuthPassword') {
     // A secret is not kept here, nor told: it goes to where secrets are.
     turn.perform({ do: 'password', password: value });
+    noteSecurity(turn, 'ReconfigurationOfSecurityParameters', 'password');
     return 'Accepted';
   }
   write(turn, name, value);

@@ -2,7 +2,6 @@ import { after, seconds } from '@pilotwire/machine';
 import { isOnline } from '../boot/boot.js';
 import type { FirmwareStatus, LogStatus } from '../model/message.js';
 import type { Order } from '../model/outputs.js';
-import { enqueue } from '../queue/queue.js';
 import type { Turn } from '../turn.js';
 
 export interface LogWish {
@@ -98,12 +97,6 @@ export function sayFirmwareStatus(turn: Turn): void {
     { kind: 'firmware-status', status: busy ? firmware.status : 'Idle', request: busy ? firmware.request : undefined, signed: firmware?.signed ?? false },
     true,
   );
-}
-
-/** Something that concerns security: kept on disk until the CSMS has heard of it (2.0.1 A04). */
-export function securityEvent(turn: Turn, type: string, info?: string): void {
-  turn.tell({ what: 'security-event', type, ...(info !== undefined && { info }) });
-  enqueue(turn, { kind: 'security', type, at: turn.at, ...(info !== undefined && { info }) });
 }
 
 /** How long the host has for something that a reply waits for. */

@@ -4,6 +4,7 @@ import { number } from '../device-model/settings.js';
 import type { StationState } from '../model/state.js';
 import type { BootReason } from '../model/values.js';
 import { end } from '../transactions/change.js';
+import { noteSecurity } from './security.js';
 import { stop, stopMost } from '../transactions/stop.js';
 import type { Turn } from '../turn.js';
 
@@ -19,7 +20,10 @@ export interface ResetWish {
 export function reset(turn: Turn, { evse, how, reason }: ResetWish): 'Accepted' | 'Rejected' | 'Scheduled' {
   if (evse !== 0 && turn.state.evses[evse - 1] === undefined) return 'Rejected';
   if (turn.state.reset !== undefined && turn.state.reset.at !== 'scheduled') return 'Rejected';
-  if (evse === 0) turn.keep('bootReason', reason);
+  if (evse === 0) {
+    turn.keep('bootReason', reason);
+    noteSecurity(turn, 'ResetOrReboot', reason);
+  }
   const busy = concerned(turn.state, evse);
   if (how === 'idle' && busy.length > 0) {
     turn.set({ reset: { evse, hard: false, at: 'scheduled', until: undefined } });

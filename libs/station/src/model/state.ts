@@ -125,6 +125,8 @@ export interface StationState {
     | { readonly at: 'pending' | 'rejected'; readonly until: Instant };
   /** The version that accepted the boot. */
   readonly registeredAs: Protocol | undefined;
+  /** The CSMS knows that the device has started. */
+  readonly greeted: boolean;
   readonly bootAt: Instant | undefined;
   /** UTC of instant 0, by the host's clock and by the CSMS's. */
   readonly clock: { readonly host: number | undefined; readonly csms: number | undefined };

@@ -49,6 +49,8 @@ export function failed(turn: Turn, key: number, why: string): void {
   if (entry === undefined) return;
   const attempts = entry.attempts + 1;
   const answers = [...entry.answers, why.slice(0, 200)];
+  // A CSMS without the security whitepaper will not learn it by waiting, and transactions wait behind.
+  if (entry.record.kind === 'security' && /^Not(Implemented|Supported)/.test(why)) return bury(turn, { ...entry, answers });
   if (attempts >= number(turn.state, 'OCPPCommCtrlr.MessageAttempts[TransactionEvent]')) return bury(turn, { ...entry, answers });
   const wait = number(turn.state, 'OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]') * attempts;
   change(turn, key, { attempts, answers, notBefore: after(turn.now, seconds(wait)) });

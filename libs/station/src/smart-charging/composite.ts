@@ -96,13 +96,13 @@ export function compositeSchedule(state: StationState, now: Instant, evse: numbe
   const start = Math.round(from);
   const most = number(state, 'SmartChargingCtrlr.PeriodsPerSchedule');
   const periods: Period[] = [];
-  for (let utc = start, steps = 0; utc < start + duration * 1_000 && steps < 4 * most && periods.length < most; steps++) {
+  const end = start + Math.max(1, duration * 1_000);
+  for (let utc = start, steps = 0; utc < end && steps < 4 * most && periods.length < most; steps++) {
     const { limit, until } = evse === 0 ? stationLimitAt(state, utc) : limitAt(state, evse, utc);
     const value = tenth(unit === 'W' ? limit.watts : limit.amperes);
     if (periods.at(-1)?.limit !== value) periods.push({ start: Math.round((utc - start) / 1_000), limit: value });
     utc = Math.max(until, utc + 1);
   }
-  if (periods.length === 0) periods.push({ start: 0, limit: 0 });
   return { evse, start, duration, unit, periods };
 }
 

@@ -8,7 +8,7 @@ const boot = (status: string, interval: number) => () => ({ status, currentTime:
 
 describe.each(versions)('B1 boot, %s', (protocol) => {
   test('B1: nothing but BootNotification before Accepted', () => {
-    const bench = new Bench(protocol);
+    const bench = new Bench(protocol, { variables: { 'AuthCtrlr.OfflineTxForUnknownIdEnabled': 'true' } });
     bench.answers['BootNotification'] = boot('Pending', 30);
     bench.connect();
     charge(bench);
@@ -16,6 +16,7 @@ describe.each(versions)('B1 boot, %s', (protocol) => {
     bench.advance(25);
     expect(new Set(bench.actions())).toEqual(new Set(['BootNotification']));
     expect(bench.actions()).toHaveLength(2);
+    expect(bench.state.entries.length).toBeGreaterThan(0);
   });
 
   test('B1: Pending answers calls, refuses a remote start, and sends what is triggered', () => {

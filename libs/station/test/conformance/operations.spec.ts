@@ -162,6 +162,23 @@ describe('conformance 1.6: security', () => {
     expect(again.last('SecurityEventNotification')).toMatchObject({ type: 'TamperDetectionActivated', techInfo: 'door' });
     expect(again.disk.records.size).toBe(0);
   });
+  test('security_event: where profiles are in use, the station tells what it did itself', () => {
+    const bench = v16({ 'SecurityCtrlr.SecurityProfile': '1' });
+    bench.result('ChangeConfiguration', { key: 'AuthorizationKey', value: '0123456789abcdef0123' });
+    bench.result('Reset', { type: 'Soft' });
+    bench.advance(2);
+    expect(bench.sent('SecurityEventNotification').map(({ type }) => type)).toEqual([
+      'StartupOfTheDevice', 'ReconfigurationOfSecurityParameters', 'ResetOrReboot',
+    ]);
+  });
+  test('security_event: a CSMS that knows none holds no transaction up', () => {
+    const bench = v16();
+    bench.answers['SecurityEventNotification'] = () => ({ error: { code: 'NotImplemented' } });
+    bench.feed({ kind: 'security-event', type: 'InvalidMessages' });
+    charge(bench);
+    expect(bench.sent('StartTransaction')).toHaveLength(1);
+    expect(bench.told('dead-letter')).toHaveLength(1);
+  });
   test('get_security_log', () => {
     const bench = v16();
     expect(bench.result('GetLog', { log: { remoteLocation: 'https://h' }, logType: 'SecurityLog', requestId: 4 })).toMatchObject({ status: 'Accepted' });

@@ -1,5 +1,6 @@
 export { beginStation } from './begin.js';
 export type { Restored } from './begin.js';
+export { stopReasonOf } from './connectors/ends.js';
 export { codesOf } from './connectors/faults.js';
 export type { FaultCodes } from './connectors/faults.js';
 export { variableNames, variableOf } from './device-model/variables.js';

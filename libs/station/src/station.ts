@@ -20,6 +20,7 @@ import { reservationDeadlines, reviewReservations } from './reservations/reserva
 import { limitDeadline } from './smart-charging/limit.js';
 import { reviewLimit } from './smart-charging/review.js';
 import { hostTime } from './time/learn.js';
+import { isUtc } from './time/utc.js';
 import { happened, lostTick } from './transactions/facts.js';
 import { timeLimits, timeLimitTick } from './transactions/limits.js';
 import { stop, stopTick } from './transactions/stop.js';
@@ -33,7 +34,8 @@ import { Turn } from './turn.js';
 export const station: Machine<StationState, Input, Output> = { step, deadline };
 
 function step(state: StationState, input: Input | Tick, now: Instant): Step<StationState, Output> {
-  const turn = new Turn(state, now, 'evse' in input && 'utc' in input ? input.utc : undefined);
+  const utc = 'evse' in input && 'utc' in input ? input.utc : undefined;
+  const turn = new Turn(state, now, utc !== undefined && isUtc(utc) ? utc : undefined);
   take(turn, input);
   settle(turn);
   return turn.done();
@@ -44,7 +46,7 @@ function take(turn: Turn, input: Input | Tick): void {
     case 'tick':
       return;
     case 'time':
-      return hostTime(turn, input.utc);
+      return isUtc(input.utc) ? hostTime(turn, input.utc) : undefined;
     case 'connected':
       return connected(turn, input.protocol);
     case 'disconnected':

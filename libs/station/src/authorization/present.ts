@@ -1,7 +1,7 @@
 import { isFaulted, isInoperative, wordOf } from '../connectors/status.js';
 import type { AuthorizeFor } from '../model/message.js';
 import { sameToken } from '../model/values.js';
-import type { Token, TokenInfo } from '../model/values.js';
+import type { Protocol, Token, TokenInfo } from '../model/values.js';
 import { blockedBy } from '../reservations/reservations.js';
 import { stop } from '../transactions/stop.js';
 import { transactionAt } from '../transactions/record.js';
@@ -40,6 +40,9 @@ function place({ state }: Turn, token: Token): number | undefined {
   return undefined;
 }
 
+/** Characters of a token; one that is cut would be another. */
+const tokenRoom: Readonly<Record<Protocol, number>> = { 'ocpp1.6': 20, 'ocpp2.0.1': 36, 'ocpp2.1': 255 };
+
 /** Finds out whether a token may do what it is held for: here, where that is known and trusted, or by asking the CSMS. */
 export function ask(turn: Turn, token: Token, purpose: AuthorizeFor): void {
   const { evse } = purpose;
@@ -55,7 +58,8 @@ export function ask(turn: Turn, token: Token, purpose: AuthorizeFor): void {
   if (turn.state.link === undefined || turn.state.registration.at !== 'accepted') {
     return conclude(turn, token, local?.info ?? { status: 'Unknown' }, 'offline', purpose);
   }
-  if (turn.state.link.protocol === 'ocpp1.6' && token.id.length > 20) return refuse(turn, evse, 'OCPP 1.6 has no room for a token of more than 20 characters');
+  const room = tokenRoom[turn.state.link.protocol];
+  if (token.id.length > room) return refuse(turn, evse, `this version of OCPP has no room for a token of more than ${room} characters`);
   if (!isAsking(turn, token, evse)) turn.say({ kind: 'authorize', token, for: purpose });
 }
 

@@ -34,7 +34,7 @@ const table: Readonly<Record<string, FaultCodes>> = {
 };
 
 /** A fault by its name; one that has no code of its own is an OtherError. */
-export const codesOf = (name: string): FaultCodes => table[name] ?? { errorCode: 'OtherError', mrec: undefined };
+export const codesOf = (name: string): FaultCodes => (Object.hasOwn(table, name) ? table[name] : undefined) ?? { errorCode: 'OtherError', mrec: undefined };
 
 /** Whom `mrec` codes belong to (1.6 vendorId). */
 export const mrecVendor = 'https://chargex.inl.gov';

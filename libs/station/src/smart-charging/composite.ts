@@ -100,7 +100,9 @@ export function compositeSchedule(state: StationState, now: Instant, evse: numbe
   for (let utc = start, steps = 0; utc < end && steps < 4 * most && periods.length < most; steps++) {
     const { limit, until } = evse === 0 ? stationLimitAt(state, utc) : limitAt(state, evse, utc);
     const value = tenth(unit === 'W' ? limit.watts : limit.amperes);
-    if (periods.at(-1)?.limit !== value) periods.push({ start: Math.round((utc - start) / 1_000), limit: value });
+    const second = Math.round((utc - start) / 1_000);
+    if (periods.at(-1)?.start === second) periods.pop();
+    if (periods.at(-1)?.limit !== value) periods.push({ start: second, limit: value });
     utc = Math.max(until, utc + 1);
   }
   return { evse, start, duration, unit, periods };

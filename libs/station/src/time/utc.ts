@@ -1,8 +1,14 @@
 const dayMs = 86_400_000;
+/** The years 0 and 9999: no other has four digits. */
+const earliestUtc = -62_167_219_200_000;
+const latestUtc = 253_402_300_799_999;
+
+/** Whether a number can be a time at all. */
+export const isUtc = (utc: number): boolean => utc >= earliestUtc && utc <= latestUtc;
 
 /** Milliseconds since 1970 as OCPP wants them: `2026-01-01T12:00:00.000Z`. Proleptic Gregorian, after H. Hinnant. */
 export function iso(utc: number): string {
-  const whole = Math.round(utc);
+  const whole = Math.round(Math.max(earliestUtc, Math.min(utc, latestUtc)));
   const day = Math.floor(whole / dayMs);
   const rest = whole - day * dayMs;
   const [year, month, date] = civil(day);

@@ -30,6 +30,10 @@ describe('B7 a token that the CSMS refuses afterwards', () => {
   test('B7: without StopTxOnInvalidId it may have MaxEnergyOnInvalidId, and then nothing', () => {
     const variables = { 'TxCtrlr.StopTxOnInvalidId': 'false', 'TxCtrlr.MaxEnergyOnInvalidId': '1000' };
     const bench = new Bench('ocpp2.0.1', { variables }).connect();
+    charge(bench);
+    energy(bench, 5_000);
+    full(bench);
+    unplug(bench);
     bench.answers['TransactionEvent'] = ({ eventType }) => (eventType === 'Started' ? info2('Invalid')() : {});
     charge(bench);
     expect(bench.done('limit').at(-1)).toMatchObject({ watts: 150_000 });

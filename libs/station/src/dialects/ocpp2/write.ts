@@ -5,7 +5,7 @@ import type { StationState } from '../../model/state.js';
 import type { QueueRecord, TransactionRecord } from '../../model/transaction.js';
 import type { JsonObject, MeterValue, Measurand, Protocol, StopReason, Token, Trigger } from '../../model/values.js';
 import { utcOf } from '../../time/clock.js';
-import { iso } from '../../time/utc.js';
+import { iso, isUtc } from '../../time/utc.js';
 import type { Call } from '../dialect.js';
 
 /** The call for a message, in 2.0.1 or 2.1. */
@@ -159,19 +159,22 @@ function meter(state: StationState, { at, context, values }: MeterValue): readon
   return sampledValue.length === 0 ? [] : [{ timestamp: iso(utcOf(state, at)), sampledValue }];
 }
 
-function needs({ evse, needs: ev }: Extract<Message, { kind: 'needs' }>): Call {
-  const whole = (value: number | undefined): number | undefined => (value === undefined ? undefined : Math.round(value));
+function needs({ evse, needs: ev }: Extract<Message, { kind: 'needs' }>): Call | undefined {
+  if (!Number.isFinite(ev.maxCurrent) || !Number.isFinite(ev.maxVoltage)) return undefined;
+  const whole = (value: number | undefined): number | undefined =>
+    value === undefined || !Number.isFinite(value) ? undefined : Math.round(Math.max(0, value));
+  const percent = (value: number | undefined): number | undefined => whole(value === undefined ? undefined : Math.min(100, value));
   return {
     action: 'NotifyEVChargingNeeds',
     payload: {
       evseId: evse,
       chargingNeeds: {
         requestedEnergyTransfer: 'DC',
-        departureTime: ev.departure === undefined ? undefined : iso(ev.departure),
+        departureTime: ev.departure === undefined || !isUtc(ev.departure) ? undefined : iso(ev.departure),
         dcChargingParameters: {
-          evMaxCurrent: Math.round(ev.maxCurrent), evMaxVoltage: Math.round(ev.maxVoltage), evMaxPower: whole(ev.maxPower),
-          stateOfCharge: whole(ev.soc), evEnergyCapacity: whole(ev.energyCapacity), energyAmount: whole(ev.energyAmount), fullSoC: whole(ev.fullSoc),
-          bulkSoC: whole(ev.bulkSoc),
+          evMaxCurrent: whole(ev.maxCurrent), evMaxVoltage: whole(ev.maxVoltage), evMaxPower: whole(ev.maxPower),
+          stateOfCharge: percent(ev.soc), evEnergyCapacity: whole(ev.energyCapacity), energyAmount: whole(ev.energyAmount), fullSoC: percent(ev.fullSoc),
+          bulkSoC: percent(ev.bulkSoc),
         },
       },
     },

@@ -70,8 +70,7 @@ function outlet(durable: Durable, id: number, now: Instant): EvseState {
     session,
     charging: chargingOf(charging),
     authorization: token && { token, group, by: 'csms', remoteStartId, until: undefined },
-    sampledAt: now,
-    endSampledAt: now,
+    lateAt: now,
     unsureUntil: after(now, unsureMost),
   };
 }

@@ -38,6 +38,10 @@ function step(state: StationState, input: Input | Tick, now: Instant): Step<Stat
   const turn = new Turn(state, now, utc !== undefined && isUtc(utc) ? utc : undefined);
   take(turn, input);
   settle(turn);
+  // What is due now is not stamped with the time of a fact that came late.
+  if (utc === undefined) sampleTick(turn);
+  flush(turn);
+  reviewReset(turn);
   return turn.done();
 }
 
@@ -103,15 +107,12 @@ function settle(turn: Turn): void {
   stopTick(turn);
   lostTick(turn);
   timeLimitTick(turn);
-  sampleTick(turn);
   owedTick(turn);
   reviewReservations(turn);
   reviewAvailability(turn);
   bootTick(turn);
   reviewLimit(turn);
   reviewStatus(turn);
-  flush(turn);
-  reviewReset(turn);
 }
 
 function deadline(state: StationState): Instant | undefined {

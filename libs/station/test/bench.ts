@@ -63,6 +63,8 @@ export class Bench {
   protocol: Protocol;
   /** The number of outputs that it lives for. */
   diesAfter = Number.POSITIVE_INFINITY;
+  /** Writes under way that the disk finishes then. */
+  writesYet = 0;
   /** Records that came onto the disk. */
   readonly written: QueueRecord[] = [];
   readonly #pending: (() => void)[] = [];
@@ -155,9 +157,14 @@ export class Bench {
     return this;
   }
 
-  /** Power fails between two outputs: what is not on disk is gone, and nobody hears another word. */
+  /** Power fails, perhaps between two outputs: of what is not on disk yet a beginning gets there, and nobody hears another word. */
+  kill(): void {
+    this.diesAfter = Math.min(this.diesAfter, this.outputs.length);
+    for (const one of this.#pending.splice(0).slice(0, this.writesYet)) one();
+  }
+
   #perform(output: Output): void {
-    if (this.outputs.length >= this.diesAfter) return;
+    if (this.outputs.length >= this.diesAfter) return this.kill();
     this.outputs.push(output);
     switch (output.kind) {
       case 'store':

@@ -140,6 +140,7 @@ describe('killed at any moment', () => {
           variables: { 'AuthCtrlr.OfflineTxForUnknownIdEnabled': 'true', 'SampledDataCtrlr.TxUpdatedInterval': '10' },
         });
         if (run < runs) bench.diesAfter = random.int(2, 300);
+        bench.writesYet = random.int(0, 6);
         const same = run < runs && random.int(0, 1) === 0;
         for (const evse of [1, 2]) bench.feed({ kind: 'session', evse, session: same ? bench.state.evses[evse - 1]?.session : undefined });
         if (run === runs || random.int(0, 2) > 0) bench.connect();
@@ -148,6 +149,7 @@ describe('killed at any moment', () => {
           if (random.int(0, 7) === 0) bench.disconnect().connect();
         }
         bench.advance(run < runs ? 1 : 60);
+        bench.kill();
         heard.push(...bench.calls.flatMap(lineOf));
         written.push(...bench.written.filter((one) => one.kind === 'transaction'));
         start = bench.time.now + 5_000;
@@ -159,6 +161,8 @@ describe('killed at any moment', () => {
       expect([seed, once]).toEqual([seed, written.flatMap((record) => expected(protocol, record))]);
       expect(disk.records.size).toBe(0);
       check(protocol, written);
+      const open = written.filter(({ id }) => !written.some((other) => other.id === id && other.type === 'ended'));
+      expect([seed, open]).toEqual([seed, []]);
     }
   });
 });

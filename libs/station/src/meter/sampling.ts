@@ -1,10 +1,11 @@
-import { after, earliest, seconds } from '@pilotwire/machine';
-import type { Instant } from '@pilotwire/machine';
+import { after, between, earliest, seconds } from '@pilotwire/machine';
+import type { Duration, Instant } from '@pilotwire/machine';
 import { isOnline } from '../boot/boot.js';
 import { flag, number } from '../device-model/settings.js';
 import type { StationState } from '../model/state.js';
+import type { Transaction } from '../model/transaction.js';
 import type { MeterValue } from '../model/values.js';
-import { utcAt } from '../time/clock.js';
+import { instantOf, utcAt } from '../time/clock.js';
 import { transactionAt } from '../transactions/record.js';
 import { tellTransaction } from '../transactions/tell.js';
 import type { Turn } from '../turn.js';
@@ -20,27 +21,50 @@ const endedInterval = (state: StationState): number =>
 const alignedInterval = (state: StationState): number =>
   flag(state, 'AlignedDataCtrlr.Enabled') ? number(state, 'AlignedDataCtrlr.Interval') : 0;
 
-/** Takes the samples that are due: each so many seconds after the beginning of the transaction, and at the full hours. */
+/** Where readings come late and in batches, they are waited for; after so long without any, the last one has to do. */
+const batchMost = seconds(15);
+
+/** Takes the samples that are due now. */
 export function sampleTick(turn: Turn): void {
-  const updated = updatedInterval(turn.state);
-  const ended = endedInterval(turn.state);
-  for (const { id, sampledAt, endSampledAt } of turn.state.evses) {
-    if (transactionAt(turn, id) === undefined) continue;
-    if (due(turn.now, sampledAt, updated)) {
-      turn.setEvse(id, { sampledAt: turn.now });
-      const taken = sample(turn, id, 'SampledDataCtrlr.TxUpdatedMeasurands', 'Sample.Periodic');
-      if (taken !== undefined) tellTransaction(turn, id, 'MeterValuePeriodic', taken);
-    }
-    if (due(turn.now, endSampledAt, ended)) {
-      turn.setEvse(id, { endSampledAt: turn.now });
-      keepForEnd(turn, id, sample(turn, id, 'SampledDataCtrlr.TxEndedMeasurands', 'Sample.Periodic'));
-    }
+  for (const { id, lateAt, unsureUntil } of turn.state.evses) {
+    if (unsureUntil !== undefined) continue; // perhaps it is over
+    if (lateAt === undefined || turn.now >= after(lateAt, batchMost)) takeDue(turn, id, turn.now);
   }
   alignedTick(turn);
 }
 
-const due = (now: Instant, last: Instant | undefined, interval: number): boolean =>
-  interval > 0 && last !== undefined && now >= after(last, seconds(interval));
+/** A reading has come, perhaps late: the samples that were due when it was made are taken from it, with its time. */
+export const sampleReading = (turn: Turn, id: number): void => takeDue(turn, id, instantOf(turn.state, turn.at) ?? turn.now);
+
+/** Samples are due each so many seconds after the beginning of the transaction, whenever the last one was taken. */
+function takeDue(turn: Turn, id: number, at: Instant): void {
+  const transaction = transactionAt(turn, id);
+  if (transaction === undefined) return;
+  const { sampledAt, endSampledAt } = turn.evse(id);
+  if (isDue(turn.state, transaction, sampledAt, updatedInterval(turn.state), at)) {
+    turn.setEvse(id, { sampledAt: at });
+    const taken = sample(turn, id, 'SampledDataCtrlr.TxUpdatedMeasurands', 'Sample.Periodic');
+    if (taken !== undefined) tellTransaction(turn, id, 'MeterValuePeriodic', taken);
+  }
+  if (isDue(turn.state, transaction, endSampledAt, endedInterval(turn.state), at)) {
+    turn.setEvse(id, { endSampledAt: at });
+    keepForEnd(turn, id, sample(turn, id, 'SampledDataCtrlr.TxEndedMeasurands', 'Sample.Periodic'));
+  }
+}
+
+function isDue(state: StationState, transaction: Transaction, last: Instant | undefined, interval: number, at: Instant): boolean {
+  const next = nextSample(state, transaction, last, interval);
+  return next !== undefined && at >= next;
+}
+
+/** After a restart the last event stands for the last sample. */
+function nextSample(state: StationState, { began, stamped }: Transaction, sampledAt: Instant | undefined, interval: number): Instant | undefined {
+  const from = instantOf(state, began);
+  const last = sampledAt ?? instantOf(state, stamped);
+  if (interval === 0 || from === undefined || last === undefined) return undefined;
+  const wait = seconds(interval);
+  return after(from, ((Math.floor(between(from, last) / wait) + 1) * wait) as Duration);
+}
 
 /** Clock-aligned samples: at midnight UTC, and each interval after it. Outside a transaction nobody waits for them offline. */
 function alignedTick(turn: Turn): void {
@@ -81,12 +105,16 @@ export function sampleNow(turn: Turn, id: number): void {
 }
 
 export function sampleDeadline(state: StationState): Instant | undefined {
-  const next = (last: Instant | undefined, interval: number): Instant | undefined =>
-    interval > 0 && last !== undefined ? after(last, seconds(interval)) : undefined;
-  const updated = updatedInterval(state);
-  const ended = endedInterval(state);
-  const running = state.evses.filter(({ id }) => state.durable.transactions[id] !== undefined);
-  const zero = utcAt(state, 0 as Instant);
-  const aligned = state.alignedAt === undefined || zero === undefined ? undefined : ((state.alignedAt - zero) as Instant);
-  return earliest(aligned, ...running.flatMap(({ sampledAt, endSampledAt }) => [next(sampledAt, updated), next(endSampledAt, ended)]));
+  const running = state.evses.flatMap(({ id, lateAt, unsureUntil, sampledAt, endSampledAt }) => {
+    const transaction = state.durable.transactions[id];
+    if (transaction === undefined || unsureUntil !== undefined) return [];
+    const next = [
+      nextSample(state, transaction, sampledAt, updatedInterval(state)), nextSample(state, transaction, endSampledAt, endedInterval(state)),
+    ];
+    return next.map((at) => at && latest(at, lateAt && after(lateAt, batchMost)));
+  });
+  const aligned = state.alignedAt === undefined ? undefined : instantOf(state, { utc: state.alignedAt });
+  return earliest(aligned, ...running);
 }
+
+const latest = (a: Instant, b: Instant | undefined): Instant => (b === undefined || b < a ? a : b);

@@ -80,6 +80,8 @@ export interface EvseState {
   readonly evccid: string | undefined;
   readonly needs: EvNeeds | undefined;
   readonly reading: Reading | undefined;
+  /** When the last reading came that was made before: by a batch, with its own time. */
+  readonly lateAt: Instant | undefined;
   readonly register: Register;
   readonly authorization: Authorization | undefined;
   readonly stopping: Stopping | undefined;
@@ -91,6 +93,7 @@ export interface EvseState {
   /** Samples for the end of the transaction. */
   readonly samples: readonly MeterValue[];
   /** When the last ones were taken: for the CSMS at once, and for the end. */
+  /** Undefined: none was taken in this life. */
   readonly sampledAt: Instant | undefined;
   readonly endSampledAt: Instant | undefined;
   /** Why energy is no longer wanted, in a transaction that goes on until the plug is out. */
@@ -114,6 +117,7 @@ export const idleEvse = (id: number, register: Register): EvseState => ({
   evccid: undefined,
   needs: undefined,
   reading: undefined,
+  lateAt: undefined,
   register,
   authorization: undefined,
   stopping: undefined,

@@ -24,6 +24,13 @@ export function stamp(state: StationState, at: Instant): Stamp {
   return utc === undefined ? { life: state.configuration.life, at } : { utc };
 }
 
+/** A stamp by the clock of this life; undefined where the two have not met. */
+export function instantOf(state: StationState, at: Stamp): Instant | undefined {
+  if ('life' in at) return at.life === state.configuration.life ? (at.at as Instant) : undefined;
+  const zero = offset(state);
+  return zero === undefined ? undefined : ((at.utc - zero) as Instant);
+}
+
 /** A stamp in UTC milliseconds. The lives of all stamps are known once `learn` was there; before, nothing is sent. */
 export function utcOf(state: StationState, at: Stamp): number {
   if ('utc' in at) return at.utc;

@@ -81,7 +81,7 @@ function begin(turn: Turn, evse: EvseState, cause: Cause): void {
     limits: {},
   };
   const first = sample(turn, id, 'SampledDataCtrlr.TxEndedMeasurands', 'Transaction.Begin');
-  turn.setEvse(id, { samples: first === undefined ? [] : [first], sampledAt: turn.now, endSampledAt: turn.now, ending: undefined, finishing: false });
+  turn.setEvse(id, { samples: first === undefined ? [] : [first], sampledAt: undefined, endSampledAt: undefined, ending: undefined, finishing: false });
   record(turn, transaction, 'started', {
     trigger: authorization?.by === 'remote' ? 'RemoteStart' : cause.trigger,
     token: authorization?.token,

@@ -1,6 +1,7 @@
 import { identify, wantAuthorization } from '../authorization/session.js';
 import { reviewLimits } from './limits.js';
 import { sayFault } from '../connectors/status.js';
+import { sampleReading } from '../meter/sampling.js';
 import { advance } from '../meter/register.js';
 import type { EvseFact } from '../model/inputs.js';
 import type { StopReason, Trigger } from '../model/values.js';
@@ -94,7 +95,8 @@ export function happened(turn: Turn, fact: EvseFact): void {
       return sayFault(turn, id, cleared, true);
     }
     case 'meter':
-      turn.setEvse(id, { reading: fact.reading, register: advance(evse.register, fact.reading) });
+      turn.setEvse(id, { reading: fact.reading, lateAt: fact.utc === undefined ? undefined : turn.now, register: advance(evse.register, fact.reading) });
+      sampleReading(turn, id);
       return reviewLimits(turn, id);
   }
 }

@@ -183,3 +183,35 @@ describe('the car', () => {
     }
   });
 });
+
+describe('readings that come late', () => {
+  const reading = (energyWh: number) => ({ voltage: 400, current: 100, power: 40_000, energy: energyWh, counter: 's' });
+  test('a batch gives the samples of its own times', () => {
+    const bench = new Bench('ocpp2.0.1').connect();
+    plug(bench);
+    bench.feed({ kind: 'token', token: { id: 'CARD-1', type: 'ISO14443' }, evse: 1, }).advance(1);
+    const [started] = bench.sent('TransactionEvent');
+    const began = Date.parse(String(started?.['timestamp']));
+    for (let second = 5; second <= 50; second += 5) bench.advance(5).feed({ kind: 'meter', evse: 1, reading: reading(second), utc: began + second * 1_000 });
+    bench.advance(14);
+    for (let second = 55; second <= 63; second += 2) bench.feed({ kind: 'meter', evse: 1, reading: reading(second), utc: began + second * 1_000 });
+    bench.advance(1);
+    const samples = bench.sent('TransactionEvent').filter(({ triggerReason }) => triggerReason === 'MeterValuePeriodic');
+    expect(samples).toMatchObject([{ timestamp: new Date(began + 61_000).toISOString(), meterValue: [{ sampledValue: [{ value: 61 }, {}, {}, {}] }] }]);
+    bench.advance(300); // and none come any more
+    expect(bench.sent('TransactionEvent').filter(({ triggerReason }) => triggerReason === 'MeterValuePeriodic').length).toBeGreaterThan(4);
+  });
+
+  test('what was measured while this process was away is sampled all the same', () => {
+    const first = new Bench('ocpp2.0.1').connect();
+    charge(first);
+    const session = first.state.evses[0]?.session;
+    const [started] = first.sent('TransactionEvent');
+    const began = Date.parse(String(started?.['timestamp']));
+    const second = new Bench('ocpp2.0.1', { disk: first.settled(), start: 300_000 }).connect();
+    for (let after = 30; after <= 290; after += 10) second.feed({ kind: 'meter', evse: 1, reading: { ...reading(after), counter: session ?? '' }, utc: began + after * 1_000 });
+    second.feed({ kind: 'session', evse: 1, session }).advance(1);
+    const samples = second.sent('TransactionEvent').filter(({ triggerReason }) => triggerReason === 'MeterValuePeriodic');
+    expect(samples.map(({ timestamp }) => Date.parse(String(timestamp)) - began)).toEqual([60_000, 120_000, 180_000, 240_000]);
+  });
+});

@@ -60,6 +60,13 @@ describe('whatever the CSMS says', () => {
   });
 });
 
+test('a CSMS that asks and never answers fills nothing without end', () => {
+  const bench = new Bench('ocpp2.0.1').connect();
+  bench.answersAfter = undefined;
+  for (let asked = 0; asked < 2_000; asked++) bench.result('TriggerMessage', { requestedMessage: 'StatusNotification' });
+  expect(bench.state.outbox.length).toBeLessThanOrEqual(500);
+});
+
 /** A time at an outlet or two, in any order at all. */
 function life(random: Random, length: number): Input[] {
   return Array.from({ length }, (): Input => {

@@ -26,6 +26,27 @@ describe('B3 queue', () => {
     expect(bench.sent('TransactionEvent').map(({ seqNo }) => seqNo)).toEqual([0, 1]);
   });
 
+  test('B3: the next one waits until it is on disk that the one before is done with', () => {
+    const bench = new Bench('ocpp2.0.1').connect();
+    bench.diskStalls = true;
+    bench.feed({ kind: 'requeue', record: { kind: 'security', type: 'x', at: { utc: 0 } } }, { kind: 'requeue', record: { kind: 'security', type: 'y', at: { utc: 0 } } });
+    const [x, y] = bench.state.entries.map(({ key }) => key);
+    for (const key of [x, y]) bench.feed({ kind: 'stored', key: key ?? 0, ok: true });
+    bench.advance(5);
+    expect(bench.sent('SecurityEventNotification').map(({ type }) => type)).toEqual(['x']);
+    bench.feed({ kind: 'dropped', key: x ?? 0 }).advance(1);
+    expect(bench.sent('SecurityEventNotification').map(({ type }) => type)).toEqual(['x', 'y']);
+  });
+
+  test('B3: what an answer taught is written before its record is dropped', () => {
+    const bench = new Bench('ocpp1.6').connect();
+    charge(bench);
+    const ids = bench.outputs.findIndex((output) => output.kind === 'persist' && output.part === 'ids');
+    const drop = bench.outputs.findIndex(({ kind }) => kind === 'drop');
+    expect(ids).toBeGreaterThan(0);
+    expect(drop).toBeGreaterThan(ids);
+  });
+
   test('B3: of what happened offline the CSMS hears in order, older than any status', () => {
     const bench = new Bench('ocpp2.0.1', { variables: offline }).connect().disconnect().forget();
     whole(bench);

@@ -5,6 +5,8 @@ import { iso } from '../src/index.js';
 import type { Input, Json, JsonObject, Protocol, TransactionRecord } from '../src/index.js';
 import { Bench, emptyDisk } from './bench.js';
 
+/** A busy machine takes its time. */
+const patience = 120_000;
 const versions = ['ocpp1.6', 'ocpp2.0.1', 'ocpp2.1'] as const;
 const actions = [
   'ChangeAvailability', 'ChangeConfiguration', 'ClearCache', 'DataTransfer', 'GetConfiguration', 'RemoteStartTransaction', 'RemoteStopTransaction', 'Reset',
@@ -39,7 +41,7 @@ describe('whatever the CSMS says', () => {
       }),
       { numRuns: 800, seed: 7 },
     );
-  });
+  }, patience);
 
   test.each(versions)('%s: any answer is borne', (protocol) => {
     fc.assert(
@@ -57,7 +59,7 @@ describe('whatever the CSMS says', () => {
       }),
       { numRuns: 12, seed: 11 },
     );
-  });
+  }, patience);
 });
 
 test('a CSMS that asks and never answers fills nothing without end', () => {
@@ -111,7 +113,7 @@ describe('whatever happens', () => {
       bench.connect().advance(60);
       check(protocol, stored(bench));
     }
-  });
+  }, patience);
 });
 
 const stored = (bench: Bench): TransactionRecord[] =>
@@ -171,7 +173,7 @@ describe('killed at any moment', () => {
       const open = written.filter(({ id }) => !written.some((other) => other.id === id && other.type === 'ended'));
       expect([seed, open]).toEqual([seed, []]);
     }
-  });
+  }, patience);
 });
 
 /** What a CSMS heard of a transaction, by what identifies it. */

@@ -10,7 +10,7 @@ export const isInoperative = ({ durable }: StationState, evse: number): boolean 
 /** A fault that keeps the outlet from charging. */
 export const isFaulted = ({ faults }: EvseState): boolean => faults.some(({ inoperative }) => inoperative);
 
-export const reservationOf = (state: StationState, evse: number) => state.durable.reservations.find((one) => one.evse === evse);
+const reservationOf = (state: StationState, evse: number) => state.durable.reservations.find((one) => one.evse === evse);
 
 /** The state machine of a connector: the word follows from the facts, so no order of events can leave it behind. */
 export function wordOf(state: StationState, evse: EvseState): StatusWord {

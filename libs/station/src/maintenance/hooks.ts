@@ -100,7 +100,7 @@ export function sayFirmwareStatus(turn: Turn): void {
 }
 
 /** How long the host has for something that a reply waits for. */
-export const hostMost = seconds(20);
+const hostMost = seconds(20);
 
 /** Asks the host for something, and owes the CSMS a reply until it is done. */
 export function owe(turn: Turn, action: string, order: (request: string) => Order): string {

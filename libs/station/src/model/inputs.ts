@@ -39,10 +39,11 @@ export type OperatorFact =
   | { readonly kind: 'requeue'; readonly record: QueueRecord }
   | { readonly kind: 'restart'; readonly reason: 'LocalReset' | 'ScheduledReset' };
 
-/** Where a log upload or a firmware update stands, by whoever does it; `request` as it was asked with. */
+/** Where a log upload or a firmware update stands, by whoever does it; there is one of each at a time. */
 export type HookFact =
   | { readonly kind: 'log-status'; readonly status: LogStatus }
   | { readonly kind: 'firmware-status'; readonly status: FirmwareStatus }
+  /** What `make-csr` made. */
   | { readonly kind: 'csr'; readonly csr: string }
   /** How something came out that was asked with this `request`. */
   | { readonly kind: 'performed'; readonly request: string; readonly outcome: JsonObject };

@@ -61,9 +61,6 @@ export const decimal = (least = -1e12): Shape<number> => ({
     return value >= least && value <= 1e12 ? value : fail(notes, 'value', path, `less than ${least} or too large`);
   },
 });
-export const truth: Shape<boolean> = {
-  take: (value, path, notes) => (typeof value === 'boolean' ? value : fail(notes, 'type', path, 'neither true nor false')),
-};
 export const anything: Shape<Json> = { take: (value) => value };
 
 /** A time, as UTC milliseconds. */

@@ -7,7 +7,7 @@ import { utcAt } from '../time/clock.js';
 import { limitAt } from './composite.js';
 
 /** How often a limit is told, and how long it holds: a station that died pins nobody for longer. */
-export const limitRefresh = seconds(30);
+const limitRefresh = seconds(30);
 export const limitHolds = seconds(120);
 
 /** The limit of an outlet now. Without a clock no profile can be read, and its own limits hold. */

@@ -47,19 +47,20 @@ export function happened(turn: Turn, fact: EvseFact): void {
       return wantAuthorization(turn, id);
     }
     case 'session': {
-      // What was missed while this process was away.
-      if (fact.session !== undefined && !evse.plugged) return happened(turn, { kind: 'plugged', evse: id, session: fact.session });
-      return fact.session === undefined && evse.plugged ? happened(turn, { kind: 'unplugged', evse: id }) : undefined;
+      // What was missed while this process was away: a plug that went, one that came, or one after the other.
+      if (evse.plugged && fact.session !== evse.session) happened(turn, { kind: 'unplugged', evse: id });
+      if (fact.session !== undefined && !turn.evse(id).plugged) happened(turn, { kind: 'plugged', evse: id, session: fact.session });
+      return;
     }
     case 'unplugged': {
       const trigger = evse.charging === 'none' ? 'EVDeparted' : 'EVCommunicationLost';
       const cause: Stop = evse.stopping ?? { reason: 'EVDisconnected', trigger };
       const gone = {
-        plugged: false, session: undefined, waiting: false, charging: 'none', evccid: undefined, needs: undefined, reading: undefined,
-        stopping: undefined, authorization: evse.plugged ? undefined : evse.authorization,
+        plugged: false, session: undefined, waiting: false, charging: 'none', stopping: undefined, authorization: evse.plugged ? undefined : evse.authorization,
       } as const;
       change(turn, id, gone, { trigger: cause.trigger, reason: cause.reason, token: cause.token });
-      return turn.setEvse(id, { finishing: false });
+      // The last sample knew the car yet.
+      return turn.setEvse(id, { finishing: false, evccid: undefined, needs: undefined, reading: undefined });
     }
     case 'authorization-wanted':
       turn.setEvse(id, { waiting: true });

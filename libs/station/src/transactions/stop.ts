@@ -27,7 +27,7 @@ export function stop(turn: Turn, id: number, { reason, trigger, token }: Stop): 
 }
 
 /** Takes the authorization back: nothing flows any more, or nobody says so. */
-export function deauthorize(turn: Turn, id: number, { reason, trigger, token }: Stop): void {
+function deauthorize(turn: Turn, id: number, { reason, trigger, token }: Stop): void {
   change(turn, id, { authorization: undefined, stopping: undefined }, { reason, trigger, token, tell: true });
 }
 

@@ -325,6 +325,18 @@ describe('B6 power loss in a transaction', () => {
     expect(second.last('TransactionEvent')).toMatchObject({ eventType: 'Ended', transactionInfo: { stoppedReason: 'StoppedByEV' } });
   });
 
+  test('B6: what the gateway says of its session is what was missed', () => {
+    const bench = new Bench('ocpp1.6').connect();
+    charge(bench);
+    bench.feed({ kind: 'session', evse: 1, session: 'another' }).advance(1);
+    expect(bench.last('StopTransaction')).toMatchObject({ reason: 'EVDisconnected' });
+    expect(bench.state.evses[0]).toMatchObject({ plugged: true, session: 'another', authorization: undefined });
+    bench.feed({ kind: 'session', evse: 1, session: undefined }).advance(1);
+    expect(bench.last('StatusNotification')).toMatchObject({ status: 'Available' });
+    bench.feed({ kind: 'session', evse: 2, session: 'new' }).advance(1);
+    expect(bench.last('StatusNotification')).toMatchObject({ connectorId: 2, status: 'Preparing' });
+  });
+
   test('B6: a restart that was planned is a Reboot', () => {
     const first = new Bench('ocpp2.0.1').connect();
     charge(first);

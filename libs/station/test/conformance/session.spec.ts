@@ -100,7 +100,8 @@ describe('conformance 1.6: a session', () => {
     const bench = v16();
     charge(bench);
     unplug(bench);
-    expect(bench.last('StopTransaction')).toMatchObject({ reason: 'EVDisconnected' });
+    expect(bench.last('StopTransaction')).toMatchObject({ reason: 'EVDisconnected', meterStop: 10 });
+    expect(JSON.stringify(bench.last('StopTransaction'))).toContain('"measurand":"SoC"');
     expect(statuses(bench).at(-1)).toBe('Available');
   });
 

@@ -37,6 +37,7 @@ export const core = {
   homeplug: ['wire', 'machine'],
   capture: ['wire', 'machine'],
   'control-pilot': ['wire', 'machine'],
+  station: ['machine'],
   outlet: ['power', 'control-pilot', 'v2g-session', 'machine'],
   power: ['machine'],
   'v2g-messages': ['exi', 'wire', 'machine'],
@@ -63,4 +64,6 @@ export const coreExternals = {
 };
 
 /** What the spec files of any library may import besides. */
-export const specExternals = ['vitest', 'fast-check', '@asyncapi/parser', '@micropython/micropython-webassembly-pyscript'];
+export const specExternals = [
+  'vitest', 'fast-check', '@asyncapi/parser', '@micropython/micropython-webassembly-pyscript', 'ocpp-rpc', 'typed-ocpp',
+];

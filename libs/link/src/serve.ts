@@ -6,6 +6,7 @@ import type { Channel, Outlet } from '@pilotwire/outlet';
 import type { Clock } from '@pilotwire/runtime';
 import { ends, isEnd } from './ends.js';
 import type { End, EndName } from './ends.js';
+import { LinkError } from './error.js';
 import { PacketReader, writePacket } from './packets.js';
 import type { Packet } from './packets.js';
 
@@ -17,11 +18,6 @@ export type ServeReport =
 export interface ServeOptions {
   readonly clock: Clock;
   readonly report: (report: ServeReport) => void;
-}
-
-/** A path at which somebody else serves, or which cannot be had. */
-export class LinkError extends Error {
-  override readonly name = 'LinkError';
 }
 
 const version = 1;

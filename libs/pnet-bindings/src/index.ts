@@ -1,0 +1,10 @@
+export { PnetError } from './errors.js';
+export type { PnetErrorCode } from './errors.js';
+export { openGpioLine } from './gpio.js';
+export type { Bias, GpioEdge, GpioLine, GpioOptions } from './gpio.js';
+export { listInterfaces, openInterface } from './interface.js';
+export type { Counters, EthernetInterface, HeardFrame, InterfaceListener, InterfaceOptions, Link, ListedInterface } from './interface.js';
+export { measureInterface } from './measure.js';
+export type { Measured, MeasureOptions } from './measure.js';
+export { makeVeth, whyNoVeth } from './veth.js';
+export type { FarEnd, FarEndMode, Veth } from './veth.js';

@@ -64,26 +64,42 @@ function generate() {
   }
 }
 
-/** @param {string} target */
+/** What is loaded as it is installed: large, or looked for by name at run time. */
+const external = ['esbuild', 'aedes', 'mqtt', '@nestjs/*', 'rxjs', 'reflect-metadata'];
+
+/**
+ * The program in pieces, so that each command loads what it needs and no more. Its own file comes last: where that is,
+ * all is.
+ * @param {string} target
+ */
 async function bundleSources(target) {
   const { build: esbuild } = await import('esbuild');
-  const made = join(dist, `.${process.pid}.mjs`);
-  await esbuild({
-    entryPoints: [fileURLToPath(new URL('../src/main.ts', import.meta.url))],
-    outfile: made,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    conditions: ['@pilotwire/source'],
-    external: ['esbuild'],
-    legalComments: 'none',
-    logLevel: 'silent',
-  });
-  for (const name of readdirSync(dist)) {
-    if (/^pilotwire-.*\.mjs$/.test(name) && name !== basename(target)) rmSync(join(dist, name), { force: true });
+  const made = join(dist, `.${process.pid}`);
+  const name = basename(target, '.mjs');
+  try {
+    await esbuild({
+      entryPoints: { [name]: fileURLToPath(new URL('../src/main.ts', import.meta.url)) },
+      outdir: made,
+      outExtension: { '.js': '.mjs' },
+      chunkNames: `${name}-[hash]`,
+      splitting: true,
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'esm',
+      conditions: ['@pilotwire/source'],
+      external,
+      // CommonJS among the libraries asks for modules of Node.
+      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+      legalComments: 'none',
+      logLevel: 'silent',
+    });
+    for (const old of readdirSync(dist)) if (/^pilotwire-.*\.mjs$/.test(old) && !old.startsWith(name)) rmSync(join(dist, old), { force: true });
+    const pieces = readdirSync(made).toSorted((a, b) => Number(a === basename(target)) - Number(b === basename(target)));
+    for (const piece of pieces) renameSync(join(made, piece), join(dist, piece));
+  } finally {
+    rmSync(made, { recursive: true, force: true });
   }
-  renameSync(made, target);
 }
 
 /**

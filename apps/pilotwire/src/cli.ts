@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { didYouMean } from '@pilotwire/configuration';
+import { didYouMean } from '@pilotwire/configuration/nearest';
 import type { Command } from './command.js';
 import { CliError, UsageError } from './errors.js';
 import type { Io } from './io.js';
 import { table } from './options.js';
-import { appFolder } from './project.js';
+import { version } from './project.js';
 
 /** A command's line in the help, and how to load the rest of it: start-up pays only for the command that is run. */
 export interface Entry {
@@ -66,9 +65,4 @@ ${table(Object.entries(entries).map(([name, { summary }]) => [name, summary]))}
 ${table([['--help', 'show this help; after a command, that of the command'], ['--version', 'show the version']])}
 exit codes: 0 done, 1 some input could not be read, decoded or encoded, 2 the command line was wrong
 `;
-}
-
-function version(): string {
-  const manifest: { version: string } = JSON.parse(readFileSync(new URL('package.json', appFolder), 'utf8'));
-  return manifest.version;
 }

@@ -1,4 +1,4 @@
-import { didYouMean } from '@pilotwire/configuration';
+import { didYouMean } from '@pilotwire/configuration/nearest';
 import { fromHex, toHex } from '@pilotwire/wire';
 import { UsageError } from './errors.js';
 import { type Anomaly, type Codec, type Codecs, type Failure, isFailure, isXmlFailure, type XmlFailure } from './libraries.js';

@@ -50,6 +50,24 @@ describe('output', () => {
     expect(['EPIPE', 'EOF', 'EIO'].map((code) => isReaderGone(error(code)))).toEqual([true, true, false]);
   });
 
+  test('on a terminal what is printed next replaces an update; elsewhere there is none', async () => {
+    const { stream, pieces } = slow();
+    const terminal = output(Object.assign(stream, { isTTY: true, columns: 100 }));
+    terminal.update('1 kW');
+    terminal.update('2 kW');
+    void terminal.line('the end');
+    void terminal.line('of it');
+    terminal.update('3 kW');
+    await terminal.flush();
+    expect(pieces).toEqual(['1 kW\r\u001b[K2 kW\r\u001b[Kthe end\nof it\n3 kW\r\u001b[K']);
+    expect(terminal.columns).toBe(100);
+    const pipe = slow();
+    const file = output(pipe.stream);
+    file.update('1 kW');
+    await file.flush();
+    expect([pipe.pieces, file.columns]).toEqual([[], 80]);
+  });
+
   test('flush hands over what is held', async () => {
     const { stream, pieces } = slow();
     const out = output(stream);

@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util';
-import { didYouMean } from '@pilotwire/configuration';
+import { didYouMean } from '@pilotwire/configuration/nearest';
 import { UsageError } from './errors.js';
 
-/** One flag: `help` is its line in `--help`; `value` names what follows it; `many` means that it may be repeated. */
+/**
+ * One flag: `help` is its line in `--help`, undefined where it is told elsewhere; `value` names what follows it; `many`
+ * means that it may be repeated.
+ */
 export type Option =
-  | { readonly help: string }
-  | { readonly help: string; readonly value: string; readonly many?: true };
+  | { readonly help: string | undefined }
+  | { readonly help: string | undefined; readonly value: string; readonly many?: true };
 export type Options = Readonly<Record<string, Option>>;
 
 export type Values<O extends Options> = {
@@ -66,8 +69,9 @@ export function parse<O extends Options>(options: O, args: readonly string[]): P
 
 /** The lines of `--help` about flags, aligned. */
 export function optionsHelp(options: Options): string {
-  const rows = Object.entries({ ...options, ...common }).map(
-    ([name, option]) => [`--${name}${'value' in option ? ` ${option.value}` : ''}`, option.help] as const,
+  const all: Options = { ...options, ...common };
+  const rows = Object.entries(all).flatMap(([name, option]) =>
+    option.help === undefined ? [] : [[`--${name}${'value' in option ? ` ${option.value}` : ''}`, option.help] as const],
   );
   return table(rows);
 }

@@ -1,1 +1,11 @@
-export {};
+export type { Agent, AgentOptions } from './agent.js';
+export { CarAgent } from './car/car-agent.js';
+export type { CarAgentOptions } from './car/car-agent.js';
+export { ChargerAgent } from './charger/charger-agent.js';
+export type { ChargerAgentOptions } from './charger/charger-agent.js';
+export type { Happening, PilotView, SlacFlight, SlacView, Tell } from './happening.js';
+export { SLAC_AGENT, SlacAgentModule, slacAgentModule } from './module.js';
+export { outletAgent } from './outlet-agent.js';
+export type { OutletAgentOptions } from './outlet-agent.js';
+export { startSlacAgent } from './start.js';
+export type { RunningAgent, SlacAgentOptions } from './start.js';

@@ -31,6 +31,8 @@ export interface BusOptions {
   readonly stations: readonly string[];
   readonly mode: Mode;
   readonly simulated: boolean;
+  /** Only looks and asks, as a person at a command line does: it is not announced, and leaves nothing behind at the broker. */
+  readonly visitor?: boolean;
   readonly clock: Clock;
   /** Milliseconds since 1970; by default the clock of the machine. */
   readonly time?: () => number;
@@ -72,14 +74,15 @@ export class Bus {
   readonly #outbox: Outbox;
   readonly #executor: Executor;
   readonly #events: EventLog;
-  readonly #will: Message;
+  /** Undefined of a visitor: nobody misses it. */
+  readonly #will: Message | undefined;
   #connected = false;
   #connection = 0;
   #closed = false;
   #waiting: (() => void)[] = [];
 
   private constructor(options: BusOptions, transport: Transport, counted: Tally, events: EventLog) {
-    const { service, instance, version, stations, mode, simulated, clock, time = Date.now, room = 1_000 } = options;
+    const { service, instance, version, stations, mode, simulated, visitor = false, clock, time = Date.now, room = 1_000 } = options;
     const { report } = counted;
     const [own, startedAt] = [{ service, instance }, new Date(time()).toISOString()];
     this.service = service;
@@ -96,9 +99,9 @@ export class Bus {
     const answer = (topic: string, payload: string): void => void this.#send({ topic, payload, qos: 1, retain: false });
     this.#executor = new Executor({ mode, simulated, clock, time, report, answer });
     const status = (state: 'online' | 'offline'): Message => messageFor(serviceStatus, own, { state, version, startedAt, stations: [...stations] });
-    this.#will = status('offline');
+    this.#will = visitor ? undefined : status('offline');
     // Kept until there is a connection, and the first thing that each connection publishes.
-    void this.#send(status('online'));
+    if (!visitor) void this.#send(status('online'));
   }
 
   /** Opens the journals and begins to connect; it does not wait for a broker. Throws `JournalError`, `ContractError`. */
@@ -107,7 +110,7 @@ export class Bus {
     const events = await EventLog.open(options, (message) => transport.publish(message), counted.report);
     const bus = new Bus(options, transport, counted, events);
     events.onHead = (head) => void bus.#send(head);
-    void bus.serve(replay, { service: bus.service, instance: bus.instance }, (args) => events.replay(args));
+    if (bus.#will !== undefined) void bus.serve(replay, { service: bus.service, instance: bus.instance }, (args) => events.replay(args));
     options.setup?.(bus);
     transport.start({ up: () => void bus.#up(), down: (why) => bus.#down(why), message: (delivery) => bus.#take(() => bus.#router.take(delivery)) }, bus.#will);
     return bus;
@@ -219,7 +222,7 @@ export class Bus {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    const lastWords = this.#connected ? [this.#events.head(), this.#will] : [];
+    const lastWords = this.#connected && this.#will !== undefined ? [this.#events.head(), this.#will] : [];
     const said = Promise.all(lastWords.map((message) => this.#transport.publish(message)));
     // A broker that does not listen publishes the will.
     await within(this.#clock, farewell, said.catch(() => undefined));
@@ -255,7 +258,7 @@ export class Bus {
     await this.#subscriptions.up();
     if (connection !== this.#connection || this.#closed) return;
     this.#connected = true;
-    void this.#send(this.#events.head());
+    if (this.#will !== undefined) void this.#send(this.#events.head());
     this.#outbox.up();
     this.#events.up();
     this.#tally.report({ kind: 'up' });

@@ -14,5 +14,7 @@ export type { MemoryBroker } from './memory-transport.js';
 export type { Outcome } from './outbox.js';
 export type { BusCounters, BusReport } from './report.js';
 export type { Arrival, Handler } from './router.js';
+export { isFilter, tapTopics } from './tap.js';
+export type { Tap, TapOptions } from './tap.js';
 export type { Delivery, Message, Transport, TransportEvents } from './transport.js';
 export { uuidv7 } from './uuid.js';

@@ -4,7 +4,7 @@ import type { Delivery, Message, Transport, TransportEvents } from './transport.
 
 interface Connection {
   readonly events: TransportEvents;
-  readonly will: Message;
+  readonly will: Message | undefined;
   readonly filters: Set<string>;
 }
 
@@ -51,7 +51,7 @@ export function memoryBroker(): MemoryBroker {
     const lost = client?.connection;
     if (client === undefined || lost === undefined) return;
     client.connection = undefined;
-    if (withWill) deliver(lost.will);
+    if (withWill && lost.will !== undefined) deliver(lost.will);
     lost.events.down(why);
   };
 

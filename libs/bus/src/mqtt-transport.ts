@@ -52,11 +52,13 @@ export function mqttTransport(options: MqttOptions): Transport {
       run(client, (error, result) => {
         pending.delete(reject);
         if (error === undefined || error === null) resolve(result);
+        // What we broke off ourselves was refused by nobody.
+        else if (ended) reject(new ConnectionLost('ended'));
         else reject(error instanceof Error ? error : new Error(String(error)));
       });
     });
 
-  const attempt = (events: TransportEvents, will: Message): void => {
+  const attempt = (events: TransportEvents, will: Message | undefined): void => {
     const current = connect(options.url, clientOptions(options, will));
     client = current;
     let since: number | undefined;
@@ -113,7 +115,7 @@ export function mqttTransport(options: MqttOptions): Transport {
   };
 }
 
-const clientOptions = ({ clientId, username, password, tls, session }: MqttOptions, will: Message): IClientOptions => ({
+const clientOptions = ({ clientId, username, password, tls, session }: MqttOptions, will: Message | undefined): IClientOptions => ({
   clientId,
   ...(username !== undefined && { username }),
   ...(password !== undefined && { password }),
@@ -126,7 +128,7 @@ const clientOptions = ({ clientId, username, password, tls, session }: MqttOptio
   reconnectPeriod: 0,
   resubscribe: false,
   queueQoSZero: false,
-  will: { topic: will.topic, payload: Buffer.from(will.payload), qos: will.qos, retain: will.retain },
+  ...(will !== undefined && { will: { topic: will.topic, payload: Buffer.from(will.payload), qos: will.qos, retain: will.retain } }),
 });
 
 function withoutSecrets(url: string): string {

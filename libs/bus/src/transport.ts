@@ -31,8 +31,8 @@ export class ConnectionLost extends Error {
 export interface Transport {
   /** Without secrets: for logs. */
   readonly where: string;
-  /** Connects, and goes on trying. The will is published by the broker where the connection is lost. */
-  start(events: TransportEvents, will: Message): void;
+  /** Connects, and goes on trying. The will, where there is one, is published by the broker when the connection is lost. */
+  start(events: TransportEvents, will: Message | undefined): void;
   /** Resolves once the broker has it (QoS 1) or it is on its way (QoS 0). Rejects with `ConnectionLost`. */
   publish(message: Message): Promise<void>;
   /** Resolves once it is in force; what is retained there comes again. Rejects where the broker refuses. */

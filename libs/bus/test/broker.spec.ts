@@ -7,7 +7,8 @@ import type { MqttClient } from 'mqtt';
 import { afterEach, describe, expect, test } from 'vitest';
 import { connectBus, startBroker } from '../src/index.js';
 import type { Broker, BrokerReport } from '../src/index.js';
-import { Inbox, usual } from './harness.js';
+import { usual } from './harness.js';
+import { Inbox } from '../../../tools/inbox.js';
 
 const brokers: Broker[] = [];
 async function broker(options: Parameters<typeof startBroker>[0] = {}) {

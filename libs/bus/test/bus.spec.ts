@@ -7,7 +7,8 @@ import { systemClock } from '@pilotwire/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connectBus, followEvents } from '../src/index.js';
 import type { Position } from '../src/index.js';
-import { Inbox, memorySite, mqttSite, usual } from './harness.js';
+import { memorySite, mqttSite, usual } from './harness.js';
+import { Inbox } from '../../../tools/inbox.js';
 import type { Site } from './harness.js';
 
 const place = { station: 'demo', evse: 1 };
@@ -240,7 +241,8 @@ describe.each([['in memory', memorySite], ['over the embedded broker', mqttSite]
     });
 
     test('of another mode, or for a simulation, are refused with the reason', async () => {
-      const { bus } = await site.bus({ mode: 'ev', simulated: false });
+      const { bus } = await site.bus({ mode: 'ev' });
+      const { bus: agent } = await site.bus({ service: 'slac-agent', mode: 'ev', simulated: false });
       const { bus: cli } = await site.bus(person);
       let carriedOut = 0;
       const execute = (): 'done' => {
@@ -248,7 +250,7 @@ describe.each([['in memory', memorySite], ['over the embedded broker', mqttSite]
         return 'done';
       };
       await bus.serve(commands.authorize, {}, execute);
-      await bus.serve(commands.fault, {}, execute);
+      await agent.serve(commands.fault, {}, execute);
       expect(await cli.request(commands.authorize, place, { accept: true })).toMatchObject({ status: 'rejected', code: 'wrong-mode' });
       expect(await cli.request(commands.fault, place, { fault: 'isolation' })).toMatchObject({ status: 'rejected', code: 'not-simulated' });
       expect(carriedOut).toBe(0);

@@ -11,9 +11,10 @@ import { systemClock } from '@pilotwire/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connectBus, followEvents } from '../src/index.js';
 import type { Bus, BusReport, ConnectOptions, Position } from '../src/index.js';
-import { Inbox, usual } from './harness.js';
-import { hasMosquitto, mosquitto } from './mosquitto.js';
-import type { Mosquitto } from './mosquitto.js';
+import { usual } from './harness.js';
+import { Inbox } from '../../../tools/inbox.js';
+import { hasMosquitto, mosquitto } from '../../../tools/mosquitto.js';
+import type { Mosquitto } from '../../../tools/mosquitto.js';
 
 const clock = systemClock({ background: true });
 const pause = (by: number): Promise<void> => new Promise((resolve) => void clock.wake(after(clock.now(), ms(by)), resolve));

@@ -102,6 +102,10 @@ const declared = [
     data: z.object({ by: endedBy, why: reason.optional() }), example: { by: 'person', why: 'limit' },
   }),
   event({
+    type: 'charging.resumed', from: gateway, doc: 'After a pause there is current again.',
+    data: z.object({}), example: {},
+  }),
+  event({
     type: 'charging.stopped', from: gateway, doc: 'No more current in this session.',
     data: z.object({ by: endedBy, why: reason, energyWh: wattHours, soc: percent.optional() }), example: { by: 'ev', why: 'completed', energyWh: 31_800, soc: 80 },
   }),

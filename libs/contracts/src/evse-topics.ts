@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { contract } from './contract.js';
 import { modes } from './services.js';
 import {
-  amperes, count, exampleSession, exampleTime, hex, macAddress, milliseconds, oneOf, percent, phase, pilotLevel, reason,
+  amperes, count, detail, exampleSession, exampleTime, hex, macAddress, milliseconds, oneOf, percent, phase, pilotLevel, reason,
   sessionId, text, timestamp, volts, wattHours, watts,
 } from './values.js';
 
@@ -17,7 +17,7 @@ export const pilot = contract({
   retain: true,
   payload: z.object({
     ts: timestamp,
-    level: pilotLevel,
+    level: pilotLevel.optional().describe('absent while nobody can tell'),
     pwm: z.boolean(),
     dutyPercent: percent.optional(),
     highV: volts.optional(),
@@ -68,6 +68,7 @@ export const slac = contract({
     attenuationDb: z.number().min(0).max(255).optional().describe('the mean of all groups'),
     groups: z.array(z.int().min(0).max(255)).max(64).optional(),
     why: reason.optional(),
+    detail: detail.optional(),
   }),
   example: { ts: exampleTime, state: 'matched', link: true, ev: '02:00:00:00:00:02', nid: '026BCBA5354E08', attenuationDb: 9.4 },
 });

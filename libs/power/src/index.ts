@@ -3,4 +3,4 @@ export type { Contactors, IsolationMonitor, PowerCommand, PowerMeter, PowerReadi
 export { idlePowerPath, powerPath } from './power-path.js';
 export { cableCheckVoltage, clampTarget, overVoltageLimit, ramp } from './rules.js';
 export type { EvLimits, EvseLimits, Limited, Setpoint } from './rules.js';
-export type { PilotInput, PowerFault, PowerInput, PowerOutput, PowerPathState, PowerRequest } from './state.js';
+export type { LimitsInput, PilotInput, PowerFault, PowerInput, PowerOutput, PowerPathState, PowerRequest } from './state.js';

@@ -3,7 +3,7 @@ import type { Instant, Machine, Tick } from '@pilotwire/machine';
 import { beginCableCheck, checkCable, testSetpoint } from './cable-check.js';
 import { limits, timing } from './limits.js';
 import type { PowerReading } from './ports.js';
-import { clampTarget, isPlausibleTarget, ramp, unlimited } from './rules.js';
+import { clampTarget, heldLimits, isPlausibleTarget, ramp, unlimited } from './rules.js';
 import type { EvseLimits } from './rules.js';
 import type {
   Delivery, Line, PilotInput, PowerInput, PowerOutput, PowerPathState, PowerRequest, PreCharge,
@@ -58,6 +58,8 @@ function take(state: PowerPathState, input: PowerInput | Tick, now: Instant): Po
       const measured: PowerOutput = { kind: 'measured', at, voltage, current, energy, limited };
       return go(after, measured, ...outputs);
     }
+    case 'limits':
+      return relimited(state, heldLimits(input.evse), now);
     default:
       return request(state, input, now);
   }
@@ -178,6 +180,20 @@ function deliver(state: PowerPathState, phase: Delivery, now: Instant): PowerSte
   const set: PowerOutput = { kind: 'supply.set', voltage: setpoint.voltage, current };
   if (stale && !phase.stale) return enter(state, next, set, { kind: 'warning', what: 'measurement-stale' });
   return enter(state, next, set);
+}
+
+/** What is being given is cut to the new limits. What the car wanted beyond the old ones, it will say again. */
+function relimited({ line, phase, refreshAt }: PowerPathState, evse: EvseLimits, now: Instant): PowerStep {
+  const state: PowerPathState = { evse, line, phase, refreshAt };
+  const fault = faultOf(state, now);
+  if (fault !== undefined) return fail(state, fault, now);
+  if (phase.at !== 'delivery') return stay(state);
+  const { voltage, current, limited: before } = phase.setpoint;
+  const cut = clampTarget(voltage, current, phase.ev, evse);
+  const limited = {
+    voltage: before.voltage || cut.limited.voltage, current: before.current || cut.limited.current, power: before.power || cut.limited.power,
+  };
+  return deliver(state, { ...phase, setpoint: { voltage: cut.voltage, current: cut.current, limited } }, now);
 }
 
 function request(state: PowerPathState, input: PowerRequest, now: Instant): PowerStep {

@@ -54,7 +54,7 @@ export const isPlausibleTarget = (voltage: number, evse: EvseLimits): boolean =>
 export function clampTarget(voltage: number, current: number, ev: EvLimits, evse: EvseLimits): Setpoint {
   const volts = Math.min(voltage, ev.maxVoltage, evse.maxVoltage);
   const wish = Math.min(current > 0 ? current : 0, ev.maxCurrent);
-  const byPower = evse.maxPower / volts;
+  const byPower = volts > 0 ? evse.maxPower / volts : 0;
   return {
     voltage: volts,
     current: Math.min(wish, evse.maxCurrent, byPower),
@@ -65,6 +65,13 @@ export function clampTarget(voltage: number, current: number, ev: EvLimits, evse
     },
   };
 }
+
+/** Limits to hold: what is no number, or less than none, is none. */
+export const heldLimits = ({ minVoltage, maxVoltage, maxCurrent, maxPower, isolationMonitor }: EvseLimits): EvseLimits => ({
+  minVoltage, maxVoltage: atLeastNone(maxVoltage), maxCurrent: atLeastNone(maxCurrent), maxPower: atLeastNone(maxPower), isolationMonitor,
+});
+
+const atLeastNone = (value: number): number => (value > 0 ? value : 0);
 
 /** The current limit `elapsed` later on its way to `goal`: upwards by the ramp, downwards at once. Amperes. */
 export function ramp(current: number, goal: number, elapsed: Duration): number {

@@ -25,7 +25,13 @@ export type PowerRequest =
   /** Off, without waiting for anybody. */
   | { readonly kind: 'emergency' };
 
-export type PowerInput = PowerRequest | PilotInput | PowerReading;
+/** What the charger may give from now on. A charge that runs follows: downwards at once, upwards with the next demand. */
+export interface LimitsInput {
+  readonly kind: 'limits';
+  readonly evse: EvseLimits;
+}
+
+export type PowerInput = PowerRequest | PilotInput | PowerReading | LimitsInput;
 
 /** Why the power path gave up. */
 export type PowerFault =

@@ -146,6 +146,10 @@ const anything: fc.Arbitrary<PowerInput> = fc.oneof(
     selfTest: fc.constantFrom('running', 'passed', 'failed'),
     resistance: number,
   }),
+  fc.record({
+    kind: fc.constant('limits' as const),
+    evse: fc.record({ minVoltage: number, maxVoltage: number, maxCurrent: number, maxPower: number, isolationMonitor: fc.boolean() }),
+  }),
 );
 
 test('no input makes a step throw, stand still, or set the source to nonsense, and each run replays', () => {

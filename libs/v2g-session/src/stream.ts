@@ -1,6 +1,7 @@
 import { isExiError } from '@pilotwire/exi';
 import { app, din } from '@pilotwire/v2g-messages';
 import { Deframer, EXI_MESSAGE, formatPayloadType, HEADER_LENGTH, writeHeader } from '@pilotwire/v2gtp';
+import type { DeframeEvent } from '@pilotwire/v2gtp';
 import { nameOf } from './din.js';
 import type { V2gMessage } from './din.js';
 import type { GarbageInput, MessageInput } from './incoming.js';
@@ -19,11 +20,12 @@ export class DinStream {
   /** supportedAppProtocol comes first and is another schema; afterwards it is the exception. */
   #negotiated = false;
 
-  push(bytes: Uint8Array): (MessageInput | GarbageInput)[] {
+  /** `seen` is shown the octets of each input: those of its payload, or those that were skipped. */
+  push(bytes: Uint8Array, seen?: (octets: Uint8Array, input: MessageInput | GarbageInput) => void): (MessageInput | GarbageInput)[] {
     return this.#deframer.push(bytes).map((event) => {
-      if (event.kind === 'skipped') return { kind: 'garbage', why: 'skipped', detail: event.error.message };
-      if (event.payloadType === EXI_MESSAGE) return this.#decode(event.payload);
-      return { kind: 'garbage', why: 'unknown-payload-type', detail: formatPayloadType(event.payloadType) };
+      const input = this.#read(event);
+      seen?.(event.kind === 'skipped' ? event.bytes : event.payload, input);
+      return input;
     });
   }
 
@@ -33,6 +35,12 @@ export class DinStream {
     writeHeader(this.#room, EXI_MESSAGE, length);
     if (!('V2G_Message' in message)) this.#negotiated ||= message.supportedAppProtocolRes?.SchemaID !== undefined;
     return this.#room.slice(0, HEADER_LENGTH + length);
+  }
+
+  #read(event: DeframeEvent): MessageInput | GarbageInput {
+    if (event.kind === 'skipped') return { kind: 'garbage', why: 'skipped', detail: event.error.message };
+    if (event.payloadType === EXI_MESSAGE) return this.#decode(event.payload);
+    return { kind: 'garbage', why: 'unknown-payload-type', detail: formatPayloadType(event.payloadType) };
   }
 
   #decode(payload: Uint8Array): MessageInput | GarbageInput {

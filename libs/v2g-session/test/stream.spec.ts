@@ -45,6 +45,13 @@ describe('the byte rim', () => {
     expect(stream.push(new DinStream().write(demand)).at(-1)).toEqual({ kind: 'message', message: demand });
   });
 
+  test('shows the octets of each input to whoever wants to see them', () => {
+    const seen: [string, string][] = [];
+    const garbage = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+    new DinStream().push(Uint8Array.of(...garbage, ...new DinStream().write(setup)), (octets, { kind }) => seen.push([kind, String(octets)]));
+    expect(seen).toEqual([['garbage', String(garbage)], ['message', String(din.encode(setup))]]);
+  });
+
   test('an anomaly goes along with its message (Model Y sends a byte too many)', () => {
     const [input] = new DinStream().push(writeFrame(EXI_MESSAGE, Uint8Array.of(...din.encode(setup), 0)));
     expect(input).toMatchObject({ kind: 'message', message: setup, anomalies: [{ code: 'trailing-bytes' }] });

@@ -1,4 +1,4 @@
-import { didYouMean } from '@pilotwire/configuration';
+import { didYouMean } from '@pilotwire/configuration/nearest';
 import { type Command, command } from '../command.js';
 import { CliError, UsageError } from '../errors.js';
 import { codecOf, decodeLine, failureText } from '../exi-line.js';

@@ -1,4 +1,4 @@
-import { didYouMean } from '@pilotwire/configuration';
+import { didYouMean } from '@pilotwire/configuration/nearest';
 import { carModels, charge, chargerModels, faults, recordedFrame, recordingHeader } from '@pilotwire/simulation';
 import type { ChargeOptions, SiteEvent } from '@pilotwire/simulation';
 import { command } from '../command.js';

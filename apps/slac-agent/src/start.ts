@@ -1,0 +1,88 @@
+import { ConfigurationError } from '@pilotwire/configuration';
+import type { Settings } from '@pilotwire/configuration';
+import { joinOutlet } from '@pilotwire/link';
+import type { Outlet } from '@pilotwire/outlet';
+import { udpAgent } from '@pilotwire/pair';
+import type { AgentEnd, PairReport } from '@pilotwire/pair';
+import type { Clock } from '@pilotwire/runtime';
+import { startService } from '@pilotwire/service';
+import type { Log, Service } from '@pilotwire/service';
+import { modemOf } from './modem.js';
+import { outletAgent } from './outlet-agent.js';
+
+export interface SlacAgentOptions {
+  readonly settings: Settings;
+  readonly version: string;
+  /** Where all services are in one process; otherwise the one that `outlet.url` names. */
+  readonly outlet?: Outlet;
+  /** Where the gateway is in this process; otherwise it is at `pair.gatewayPort`. */
+  readonly pair?: AgentEnd;
+  /** Where log lines go; by default standard error. */
+  readonly write?: (line: string) => void;
+}
+
+export interface RunningAgent {
+  /** What keeps it from its task now; empty when all is well. */
+  readonly problems: readonly string[];
+  /** Leaves the network, stops the oscillator, says goodbye. */
+  close(): Promise<void>;
+}
+
+/**
+ * The agent at the modem and the pilot of one outlet, as charger or as car. Throws `ConfigurationError`, and what
+ * `startService` throws.
+ */
+export async function startSlacAgent(options: SlacAgentOptions): Promise<RunningAgent> {
+  const { settings, version, write } = options;
+  const { station, mode } = settings;
+  // All that can be wrong with the settings is told before anything is opened.
+  const outletAt = options.outlet === undefined ? outletOf(settings) : (): Outlet => options.outlet as Outlet;
+  const modemAt = modemOf(settings);
+  // Every outlet of this build is a simulated one.
+  const service = await startService({ name: 'slac-agent', version, settings, stations: [station], mode, simulated: true, ...(write !== undefined && { write }) });
+  try {
+    return await run(service, options, outletAt(service.clock), modemAt);
+  } catch (error) {
+    await service.close();
+    throw error;
+  }
+}
+
+async function run(service: Service, { settings, pair }: SlacAgentOptions, outlet: Outlet, modemAt: ReturnType<typeof modemOf>): Promise<RunningAgent> {
+  const { clock, log } = service;
+  const { 'pair.agentPort': agentPort, 'pair.gatewayPort': gatewayPort } = settings;
+  const agent = await outletAgent({
+    service, settings, outlet, modem: modemAt(outlet), pair: pair ?? udpAgent({ agentPort, gatewayPort, clock, report: tellPair(log) }),
+  });
+  service.problems = () => agent.problems;
+  service.counters = () => agent.counters;
+  return {
+    get problems() {
+      return agent.problems;
+    },
+    async close() {
+      await agent.close();
+      await service.close();
+    },
+  };
+}
+
+/** An outlet that another process serves. */
+function outletOf({ 'outlet.url': url }: Settings): (clock: Clock) => Outlet {
+  const path = /^unix:(.+)$/.exec(url)?.[1];
+  if (path !== undefined) return (clock) => joinOutlet(path, clock);
+  const problem = url === 'memory'
+    ? 'memory is for `pilotwire up`, which has all services in one process; one that runs alone joins an outlet at unix:PATH, which `pilotwire car` serves'
+    : `${url} is no outlet: memory or unix:PATH`;
+  throw new ConfigurationError([{ where: 'outlet.url', problem }]);
+}
+
+/** Strays are said once: whoever sends them goes on. */
+function tellPair(log: Log): (report: PairReport) => void {
+  let strayed = false;
+  return (report) => {
+    if (report.kind === 'socket') return log.error(`no word with the gateway: ${report.error.message}`);
+    if (!strayed) log.warn(`a datagram from ${report.from}, which is not the gateway, is left; so are others`);
+    strayed = true;
+  };
+}

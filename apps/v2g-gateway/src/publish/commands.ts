@@ -1,0 +1,107 @@
+import type { Bus, Verdict } from '@pilotwire/bus';
+import { availability, commands, limit } from '@pilotwire/contracts';
+import { ms } from '@pilotwire/machine';
+import type { Timeline } from '@pilotwire/machine';
+import type { Car } from '../car/car.js';
+import type { Charger } from '../charger/charger.js';
+import type { Limits } from '../session/limits.js';
+
+type Outlet = { readonly station: string; readonly evse: number };
+
+export interface OfficeOptions {
+  readonly bus: Pick<Bus, 'serve' | 'subscribe'>;
+  readonly outlet: Outlet;
+  readonly time: Timeline;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  readonly charger: Charger;
+  readonly limits: Limits;
+}
+
+/** How often is looked whether a limit has run out. */
+const period = ms(1_000);
+
+/** What was begun, or why not now. */
+const verdict = (whyNot: string | undefined): Verdict => (whyNot === undefined ? 'accepted' : { code: 'not-now', message: whyNot });
+
+/** What people and the back office ask of a charger. */
+export class Office {
+  readonly #options: OfficeOptions;
+  /** Both must say so. */
+  readonly #available = { command: true, office: true };
+  #told = '';
+  #session: string | undefined;
+  #stopped = false;
+
+  constructor(options: OfficeOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves once the broker has been asked, or there is none. */
+  async open(): Promise<void> {
+    const { bus, outlet, charger, limits } = this.#options;
+    this.#look();
+    await Promise.all([
+      bus.serve(commands.start, outlet, (_, { source }) => verdict(charger.start(source))),
+      bus.serve(commands.stop, outlet, () => verdict(charger.stop())),
+      bus.serve(commands.authorize, outlet, ({ accept, by }, { source }) => {
+        const whyNot = charger.authorize(accept, by ?? source);
+        return whyNot === undefined ? 'done' : { code: 'not-now', message: whyNot };
+      }),
+      bus.serve(commands.limit, outlet, (allowed) => {
+        limits.command(allowed);
+        this.#apply();
+        return 'done';
+      }),
+      bus.serve(commands.availability, outlet, ({ available }) => {
+        this.#available.command = available;
+        this.#applyAvailability();
+        return 'done';
+      }),
+      bus.subscribe(limit, outlet, ({ maxW, maxA, validUntil }) => {
+        limits.office({ maxW, maxA, validUntil: Date.parse(validUntil) });
+        this.#apply();
+      }),
+      bus.subscribe(availability, outlet, ({ available }) => {
+        this.#available.office = available;
+        this.#applyAvailability();
+      }),
+    ]);
+  }
+
+  close(): void {
+    this.#stopped = true;
+  }
+
+  #look(): void {
+    if (this.#stopped) return;
+    const { charger, limits, time } = this.#options;
+    // A person's limit was for the session that is over now.
+    if (this.#session !== undefined && this.#session !== charger.sessionId) limits.command({});
+    this.#session = charger.sessionId;
+    this.#apply();
+    time.schedule(() => this.#look(), period);
+  }
+
+  #apply(): void {
+    const { charger, limits, wallClock } = this.#options;
+    const { limits: now, by } = limits.effective(wallClock());
+    const text = JSON.stringify([now, by]);
+    if (text === this.#told) return;
+    this.#told = text;
+    charger.limit(now, by);
+  }
+
+  #applyAvailability(): void {
+    const { command, office } = this.#available;
+    this.#options.charger.setAvailable(command && office);
+  }
+}
+
+/** What people ask of a car. Resolves once the broker has been asked, or there is none. */
+export async function serveCar(bus: Pick<Bus, 'serve'>, outlet: Outlet, car: Car): Promise<void> {
+  await Promise.all([
+    bus.serve(commands.start, outlet, () => verdict(car.start())),
+    bus.serve(commands.stop, outlet, () => verdict(car.stop())),
+  ]);
+}

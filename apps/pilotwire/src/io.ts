@@ -10,6 +10,8 @@ export interface Io {
    * the system ends it.
    */
   readonly onInterrupt: (run: () => void) => void;
+  /** Ends the program at once, whatever is still open. */
+  readonly quit: (code: number) => void;
 }
 
 /** Where lines go. They are held back until nothing else is ready to be printed, then written in one piece. */

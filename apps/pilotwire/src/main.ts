@@ -6,10 +6,12 @@ const entries: Entries = {
   encode: { summary: 'turn messages in JSON or XML into EXI in hex', load: async () => (await import('./wiring.js')).encode },
   grammar: { summary: 'print the EXI grammar of a type, for reading bits', load: async () => (await import('./wiring.js')).grammar },
   simulate: { summary: 'play a whole charge: a simulated car at a simulated charger', load: async () => (await import('./commands/simulate.js')).simulate },
+  up: { summary: 'run a whole site: simulated car and charger, all services, a broker, a live view', load: async () => (await import('./commands/up.js')).up },
   watch: { summary: 'show what happens at a station, live', load: async () => (await import('./commands/watch.js')).watch },
   status: { summary: 'print who is there and how each outlet stands', load: async () => (await import('./commands/status.js')).status },
   command: { summary: 'ask something of an outlet: stop, limit, plug', load: async () => (await import('./commands/command.js')).commandCommand },
   sub: { summary: 'print what is said on the bus', load: async () => (await import('./commands/sub.js')).sub },
+  car: { summary: 'play the car, for services that run alone', load: async () => (await import('./commands/car.js')).car },
   config: { summary: 'print the settings in force, and where each came from', load: async () => (await import('./commands/config.js')).config },
   replay: { summary: 'play a recorded car to our charger, or a recorded charger to our car', load: async () => (await import('./commands/replay.js')).replay },
   bench: { summary: 'measure how fast this machine decodes and encodes', load: async () => (await import('./wiring.js')).bench },
@@ -26,4 +28,5 @@ process.exitCode = await run(entries, process.argv.slice(2), {
   err: { write: (text) => void process.stderr.write(text), terminal: process.stderr.isTTY === true },
   env: process.env,
   onInterrupt: (end) => void process.on('SIGINT', end).on('SIGTERM', end),
+  quit: (code) => process.exit(code),
 });

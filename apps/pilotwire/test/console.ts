@@ -10,10 +10,11 @@ interface Given {
 }
 
 /** A terminal, a pipe or a file to run a command in: what was printed, line by line. */
-export function fakeIo(given: Given = {}): { io: Io; printed: string[]; errors: string[]; lines: Inbox<string>; updates: string[]; interrupt: () => void } {
+export function fakeIo(given: Given = {}): { io: Io; printed: string[]; errors: string[]; lines: Inbox<string>; updates: string[]; quits: number[]; interrupt: () => void } {
   const lines = new Inbox<string>();
   const updates: string[] = [];
   const interrupts: (() => void)[] = [];
+  const quits: number[] = [];
   const errors: string[] = [];
   async function* stdin(): AsyncGenerator<Uint8Array> {
     for (const chunk of given.stdin ?? []) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
@@ -26,6 +27,7 @@ export function fakeIo(given: Given = {}): { io: Io; printed: string[]; errors: 
     err: { write: (text) => void errors.push(text), terminal: given.terminal ?? false },
     env: given.env ?? {},
     onInterrupt: (run) => void interrupts.push(run),
+    quit: (code) => void quits.push(code),
   };
-  return { io, printed: lines.items, errors, lines, updates, interrupt: () => interrupts.forEach((run) => run()) };
+  return { io, printed: lines.items, errors, lines, updates, quits, interrupt: () => interrupts.forEach((run) => run()) };
 }

@@ -19,6 +19,8 @@ export interface SlacAgentOptions {
   readonly pair?: AgentEnd;
   /** Where log lines go; by default standard error. */
   readonly write?: (line: string) => void;
+  /** That of the outlet, where it is in this process. */
+  readonly clock?: Clock;
 }
 
 export interface RunningAgent {
@@ -33,13 +35,13 @@ export interface RunningAgent {
  * `startService` throws.
  */
 export async function startSlacAgent(options: SlacAgentOptions): Promise<RunningAgent> {
-  const { settings, version, write } = options;
+  const { settings, version, write, clock } = options;
   const { station, mode } = settings;
   // All that can be wrong with the settings is told before anything is opened.
   const outletAt = options.outlet === undefined ? outletOf(settings) : (): Outlet => options.outlet as Outlet;
   const modemAt = modemOf(settings);
   // Every outlet of this build is a simulated one.
-  const service = await startService({ name: 'slac-agent', version, settings, stations: [station], mode, simulated: true, ...(write !== undefined && { write }) });
+  const service = await startService({ name: 'slac-agent', version, settings, stations: [station], mode, simulated: true, ...(write !== undefined && { write }), ...(clock !== undefined && { clock }) });
   try {
     return await run(service, options, outletAt(service.clock), modemAt);
   } catch (error) {

@@ -5,6 +5,7 @@ import { joinOutlet } from '@pilotwire/link';
 import type { Outlet } from '@pilotwire/outlet';
 import { udpGateway } from '@pilotwire/pair';
 import type { GatewayEnd, PairReport } from '@pilotwire/pair';
+import type { Clock } from '@pilotwire/runtime';
 import { flightFolder, startService, wordsOf } from '@pilotwire/service';
 import type { Log, Service } from '@pilotwire/service';
 import { openCar, openCharger } from './gateway.js';
@@ -23,6 +24,8 @@ export interface GatewayOptions {
   readonly pair?: GatewayEnd;
   /** Where log lines go; by default standard error. */
   readonly write?: (line: string) => void;
+  /** That of the outlet, where it is in this process. */
+  readonly clock?: Clock;
 }
 
 export interface RunningGateway {
@@ -42,7 +45,7 @@ export async function startV2gGateway(options: GatewayOptions): Promise<RunningG
   if (problems.length > 0) throw new ConfigurationError(problems);
   const { station, evse, mode, instance, data } = settings;
   const simulated = true;
-  const service = await startService({ name: 'v2g-gateway', version, settings, stations: [station], mode, simulated, ...(write !== undefined && { write }) });
+  const service = await startService({ name: 'v2g-gateway', version, settings, stations: [station], mode, simulated, ...(write !== undefined && { write }), ...(options.clock !== undefined && { clock: options.clock }) });
   const { log, clock, time, bus, wallClock, entropy } = service;
   const folder = join(data, `v2g-gateway-${instance}`);
   const records = new RecordStore({

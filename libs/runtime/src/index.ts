@@ -6,6 +6,7 @@ export { flightRecorder } from './flight-recorder.js';
 export type { Flight, FlightRecorder, RecorderLimits } from './flight-recorder.js';
 export { liveTimeline } from './live-timeline.js';
 export type { LiveTimeline, Mishap } from './live-timeline.js';
+export { patientClock } from './patient-clock.js';
 export { systemClock } from './system-clock.js';
 export { virtualClock } from './virtual-clock.js';
 export type { VirtualClock } from './virtual-clock.js';

@@ -46,6 +46,8 @@ export interface ServiceOptions {
   readonly simulated: boolean;
   /** Where log lines go; by default standard error. */
   readonly write?: (line: string) => void;
+  /** One that several services of a process live by; by default the system's. */
+  readonly clock?: Clock;
 }
 
 /** Where the broker is; the embedded one is that of `pilotwire up` on this machine. */
@@ -75,11 +77,10 @@ function certificatesOf(file: string): string {
  * for a broker. Throws `ConfigurationError`, `JournalError` where another process holds the journal, and what listening for health throws.
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { name, version, settings, stations, mode, simulated, write = (line) => void process.stderr.write(line) } = options;
+  const { name, version, settings, stations, mode, simulated, write = (line) => void process.stderr.write(line), clock = systemClock() } = options;
   const { instance, data, 'log.level': level, 'health.port': healthPort } = settings;
   const wallClock = Date.now;
   const log = lineLog({ name: `${name}/${instance}`, level, wallClock, write });
-  const clock = systemClock();
   const time = liveTimeline(clock, tellMishap(log));
   const connection = connectionOf(settings);
   const bus = await connectBus({

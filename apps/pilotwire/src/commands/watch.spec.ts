@@ -39,7 +39,7 @@ test('shows what happens at the station, and nothing of another', async () => {
   expect(await end()).toBe(0);
   expect(printed[0]).toBe(`station demo at ${site.broker.url}; Ctrl-C ends it`);
   expect(printed.slice(1).map((line) => line.slice(20))).toEqual([
-    'found: no car is plugged in', 'current demand: 400 V, 100 A', ' 398.2 V  124.9 A   49.7 kW    1.24 kWh  SoC 41 %', 'power line link DOWN',
+    'found: no car is plugged in', 'current demand: 400 V, 100 A', ' 398.2 V  124.9 A   49.7 kW   1.240 kWh  SoC 41 %', 'power line link DOWN',
   ]);
   expect(updates).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import type { OutletRow, ServiceRow } from '../commands/status.js';
 import { plain } from './plain.js';
-import { amperes, clockTime, kilowattHours, kilowatts, percent, volts } from './units.js';
+import { amperes, clockTime, energy, kilowatts, percent, volts } from './units.js';
 
 export interface Found {
   readonly services: readonly ServiceRow[];
@@ -36,7 +36,7 @@ function outletLines({ station, evse, state, pilot, slac, session, limit, availa
   if (slac !== undefined) rows.push(['slac', [slac.state, `link ${slac.link ? 'up' : 'down'}`, slac.ev, slac.why].filter((part) => part !== undefined).join(', ')]);
   if (session !== undefined && session !== null) {
     const soc = session.soc === undefined ? [] : [`SoC ${percent(session.soc)}`];
-    rows.push(['session', [`since ${clockTime(session.startedAt)}`, kilowattHours(session.energyWh), ...soc].join(', ')]);
+    rows.push(['session', [`since ${clockTime(session.startedAt)}`, energy(session.energyWh), ...soc].join(', ')]);
     rows.push(...limitsRow('car', session.evLimits), ...limitsRow('charger', session.evseLimits));
   }
   if (limit !== undefined) rows.push(['limit', `${[...(limit.maxW === undefined ? [] : [kilowatts(limit.maxW)]), ...(limit.maxA === undefined ? [] : [amperes(limit.maxA)])].join(', ') || 'none'} until ${clockTime(limit.validUntil)}`]);

@@ -23,40 +23,40 @@ function scene(options: Partial<PersonOptions> = {}) {
     ...options,
   });
   /** Seconds pass, then the gateway tells a phase. */
-  const then = (seconds: number, phase?: string): void => {
+  const pass = (seconds: number, phase?: string): void => {
     time.advance(1_000 * seconds);
     if (phase !== undefined) person.sees(phase);
     time.advance(0);
   };
-  return { person, said, refusals, then, home: () => home };
+  return { person, said, refusals, pass, home: () => home };
 }
 
 test('plugs in, waits for the end of the session, unplugs, comes with another car, and goes home', () => {
-  const { said, then, home } = scene();
-  then(1);
+  const { said, pass, home } = scene();
+  pass(1);
   expect(said).toEqual([]); // nobody has told how the outlet stands
-  then(0, 'idle');
-  for (const phase of ['plugged', 'matching', 'charging']) then(1, phase);
-  then(30, 'ended');
-  then(2, 'idle');
-  then(5, 'plugged');
-  then(1, 'ended');
-  then(3);
+  pass(0, 'idle');
+  for (const phase of ['plugged', 'matching', 'charging']) pass(1, phase);
+  pass(30, 'ended');
+  pass(2, 'idle');
+  pass(5, 'plugged');
+  pass(1, 'ended');
+  pass(3);
   expect(said).toEqual(['1 plug default', '36 unplug', '40 plug model-y', '44 unplug']);
   expect(home()).toBe(true);
-  then(1, 'idle');
-  then(100);
+  pass(1, 'idle');
+  pass(100);
   expect(said).toHaveLength(4);
 });
 
 test('no car comes twice in a row, and which come follows from the seed', () => {
   const cars = (seed: string): string[] => {
-    const { said, then } = scene({ seed, charges: 20 });
-    then(0, 'idle');
+    const { said, pass } = scene({ seed, charges: 20 });
+    pass(0, 'idle');
     for (let i = 0; i < 20; i++) {
-      then(10, 'plugged');
-      then(1, 'ended');
-      then(3, 'idle');
+      pass(10, 'plugged');
+      pass(1, 'ended');
+      pass(3, 'idle');
     }
     return said.filter((line) => line.includes(' plug ')).map((line) => line.split(' ').at(-1) as string);
   };
@@ -69,46 +69,46 @@ test('no car comes twice in a row, and which come follows from the seed', () => 
 });
 
 test('what is refused is tried again', () => {
-  const { said, refusals, then, home } = scene({ charges: 1 });
+  const { said, refusals, pass, home } = scene({ charges: 1 });
   refusals.push('no outlet', undefined, 'no outlet');
-  then(0, 'idle');
-  then(3, 'charging');
-  then(1, 'ended');
-  then(5);
+  pass(0, 'idle');
+  pass(3, 'charging');
+  pass(1, 'ended');
+  pass(5);
   expect(said).toEqual(['0 plug default', '2 plug default', '6 unplug', '8 unplug']);
   expect(home()).toBe(true);
 });
 
 test('a plug of which nothing comes is pulled, one that charges for long is not', () => {
-  const { said, then } = scene();
-  then(0, 'idle');
-  then(1, 'matching');
-  then(199);
+  const { said, pass } = scene();
+  pass(0, 'idle');
+  pass(1, 'matching');
+  pass(199);
   expect(said).toEqual(['0 plug default', '200 unplug']);
-  then(1, 'idle');
-  then(5, 'charging');
-  then(4_000, 'ended');
-  then(3);
+  pass(1, 'idle');
+  pass(5, 'charging');
+  pass(4_000, 'ended');
+  pass(3);
   expect(said.slice(2)).toEqual([expect.stringMatching(/^205 plug /), '4208 unplug']);
 });
 
 test('a plug that somebody else pulls is a charge as well; where somebody else has plugged in, the person waits', () => {
-  const { said, then } = scene();
-  then(0, 'charging');
-  then(50, 'idle');
-  then(5, 'plugged');
-  then(5, 'idle');
-  then(5);
+  const { said, pass } = scene();
+  pass(0, 'charging');
+  pass(50, 'idle');
+  pass(5, 'plugged');
+  pass(5, 'idle');
+  pass(5);
   expect(said).toEqual(['54 plug default', '64 plug model-y']);
 });
 
 test('who has gone home touches nothing, not even in answer to what was asked before', () => {
-  const { person, said, then } = scene();
-  then(0, 'idle');
-  then(1, 'charging');
-  then(1, 'ended');
+  const { person, said, pass } = scene();
+  pass(0, 'idle');
+  pass(1, 'charging');
+  pass(1, 'ended');
   person.goHome();
-  then(10, 'idle');
-  then(10);
+  pass(10, 'idle');
+  pass(10);
   expect(said).toEqual(['0 plug default']);
 });

@@ -52,7 +52,7 @@ describe('events', () => {
       'evse service discovery',
       'evse authorization asked for',
       'evse authorization given (free)',
-      'ev parameters: 420 V, 300 A at most, SoC 20 %, of 64.00 kWh',
+      'ev parameters: 420 V, 300 A at most, SoC 20 %, of 64 kWh',
       'evse parameters: 1000 V, 400 A, 150 kW at most',
       'pilot C2, 5 % duty cycle',
       'evse cable check at 500 V',
@@ -104,13 +104,13 @@ describe('measured values', () => {
   test('are due every five seconds while current flows, the first at once', () => {
     const { measured } = shown(values(0), event('charging.started'), ...[1, 2, 5.9, 6, 10.9, 11].map((second) => values(second)), event('charging.stopped'), values(30));
     expect(measured.map(({ due }) => due)).toEqual([false, true, false, false, true, false, true, false]);
-    expect(measured[0]?.text).toBe(' 398.2 V  124.9 A   49.7 kW    1.24 kWh  SoC 41 %');
+    expect(measured[0]?.text).toBe(' 398.2 V  124.9 A   49.7 kW   1.240 kWh  SoC 41 %');
     expect(shown(snapshot(), values(0)).measured[0]?.due).toBe(true);
   });
 
   test('on a terminal have a bar of what is charged, as far as there is room', () => {
     const [line] = shown(values(0)).measured as [Line & { due: boolean }];
-    expect(paintMeasured({ ...line, soc: 41 }, paper).slice(20)).toBe(' 398.2 V  124.9 A   49.7 kW    1.24 kWh  SoC 41 % [##...]'.replace('[##...]', `[${'#'.repeat(3)}${'.'.repeat(4)}]`));
+    expect(paintMeasured({ ...line, soc: 41 }, paper).slice(20)).toBe(' 398.2 V  124.9 A   49.7 kW   1.240 kWh  SoC 41 % [##...]'.replace('[##...]', `[${'#'.repeat(3)}${'.'.repeat(4)}]`));
     for (const columns of [40, 60, 70, 75, 80, 100, 200]) expect(paintMeasured({ ...line, soc: 41 }, { ...paper, columns }).length).toBeLessThan(columns);
     const [unknown] = shown(values(0, { soc: undefined })).measured as [Line & { due: boolean }];
     expect(paintMeasured(unknown, paper)).toMatch(/kWh$/);

@@ -88,7 +88,7 @@ function showMeasured(view: View, { evse, telemetry: values }: Extract<Heard, { 
 }
 
 function measuredText({ voltage, current, power, energyWh, soc }: PayloadOf<typeof telemetry>): string {
-  const values = `${voltage.toFixed(1).padStart(6)} V ${current.toFixed(1).padStart(6)} A ${(power / 1_000).toFixed(1).padStart(6)} kW ${(energyWh / 1_000).toFixed(2).padStart(7)} kWh`;
+  const values = `${voltage.toFixed(1).padStart(6)} V ${current.toFixed(1).padStart(6)} A ${(power / 1_000).toFixed(1).padStart(6)} kW ${(energyWh / 1_000).toFixed(3).padStart(7)} kWh`;
   return soc === undefined ? values : `${values}  SoC ${percent(soc)}`;
 }
 

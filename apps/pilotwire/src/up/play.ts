@@ -1,0 +1,153 @@
+import type { Bus } from '@pilotwire/bus';
+import { commands } from '@pilotwire/contracts';
+import type { DataOf, events } from '@pilotwire/contracts';
+import { after, ms } from '@pilotwire/machine';
+import type { Duration } from '@pilotwire/machine';
+import { liveTimeline } from '@pilotwire/runtime';
+import type { Clock } from '@pilotwire/runtime';
+import { carProfiles } from '@pilotwire/v2g-session';
+import type { Io } from '../io.js';
+import type { SiteSettings } from '../site/settings.js';
+import { energy } from '../site/units.js';
+import { followStation } from '../watch/follow.js';
+import type { Heard } from '../watch/heard.js';
+import { Screen } from '../watch/screen.js';
+import { Person } from './person.js';
+import type { Wish } from './person.js';
+
+export interface PlayOptions {
+  readonly site: SiteSettings;
+  readonly station: string;
+  readonly io: Io;
+  readonly clock: Clock;
+  /** A person comes with so many cars; undefined: whoever wants to plugs by command. */
+  readonly charges: number | undefined;
+}
+
+type Ended = DataOf<(typeof events)['session.ended']>;
+
+/** A charge that is told to stop has so long, and a plug that is pulled. */
+const [stopPatience, unplugPatience, answerPatience] = [ms(8_000), ms(3_000), 3_000];
+/** npm hands Ctrl-C on to a program that has had it from the terminal already. */
+const sameInterrupt = 500;
+
+/**
+ * What is to be seen of a station that lives in this process, and the person who uses it. It knows of both what is said on
+ * the bus, and nothing else. Resolves with the exit code once the last car has left or somebody has pressed Ctrl-C, when
+ * nothing charges any more.
+ */
+export class Play {
+  readonly #options: PlayOptions;
+  readonly #screen: Screen;
+  readonly #evse: number;
+  #bus: Bus | undefined;
+  #phase: string | undefined;
+  #ended: Ended | undefined;
+  #person: Person | undefined;
+  #looks: (() => void)[] = [];
+
+  constructor(options: PlayOptions) {
+    this.#options = options;
+    this.#screen = new Screen(options.io);
+    this.#evse = options.site.settings.evse;
+  }
+
+  async run(): Promise<number> {
+    const { site, station, io, clock, charges } = this.#options;
+    const time = liveTimeline(clock, ({ kind, at }) => this.say(`the person: ${kind} at ${at}`));
+    const over = new Promise<'home' | 'interrupted'>((resolve) => {
+      this.#onInterrupt(() => resolve('interrupted'));
+      if (charges !== undefined) this.#person = this.#personIn(time, charges, () => resolve('home'));
+    });
+    this.#bus = await followStation({ site, station, evse: this.#evse, clock, hear: (heard) => this.#hear(heard) });
+    const why = await over;
+    if (why === 'interrupted') await this.#endInOrder();
+    else await this.#until(() => this.#ended !== undefined && this.#phase === 'idle', unplugPatience);
+    time.stop();
+    await io.out.flush();
+    await this.#bus.close();
+    if (charges !== undefined && charges !== Infinity) return this.#ended?.reason === 'completed' ? 0 : 1;
+    return 0;
+  }
+
+  /** A word of this process, apart from what is heard on the bus. */
+  say(words: string): void {
+    void this.#options.io.out.line(`-- ${words}`);
+  }
+
+  #hear(heard: Heard): void {
+    this.#screen.hear(heard);
+    if (heard.kind === 'event' && heard.event.type === 'session.ended') this.#ended = heard.event.data as Ended;
+    if (heard.kind === 'event' && heard.event.type === 'session.started') this.#ended = undefined;
+    if (heard.kind === 'state') {
+      this.#phase = heard.state.phase;
+      this.#person?.sees(heard.state.phase);
+    }
+    for (const look of this.#looks) look();
+  }
+
+  #personIn(time: ReturnType<typeof liveTimeline>, charges: number, done: () => void): Person {
+    const { 'outlet.seed': seed, 'car.profile': car, 'car.soc': soc, 'car.until': until } = this.#options.site.settings;
+    return new Person({
+      time, seed, car, cars: Object.keys(carProfiles), soc, until, charges, done,
+      tell: (words) => this.say(words),
+      ask: (wish, answered) => void this.#ask(wish).then(answered),
+    });
+  }
+
+  /** Resolves to why it was refused, or undefined. */
+  async #ask({ name, args }: Wish | { readonly name: 'stop'; readonly args: Readonly<Record<string, never>> }): Promise<string | undefined> {
+    try {
+      const { station } = this.#options;
+      // Each command has the arguments that its wish was declared with.
+      const result = await this.#bus?.request(commands[name] as (typeof commands)['stop'], { station, evse: this.#evse }, args as Record<string, never>, { timeout: answerPatience, source: 'person' });
+      if (result === undefined || result.status === 'done' || result.status === 'accepted') return undefined;
+      return result.message ?? result.code;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+
+  #onInterrupt(first: () => void): void {
+    const { io, clock } = this.#options;
+    let at: number | undefined;
+    io.onInterrupt(() => {
+      if (at === undefined) {
+        at = clock.now();
+        first();
+      } else if (clock.now() - at > sameInterrupt) io.quit(130); // as a shell says of whoever ends by Ctrl-C
+    });
+  }
+
+  async #endInOrder(): Promise<void> {
+    this.#person?.goHome();
+    const nobody = (): boolean => this.#phase === undefined || this.#phase === 'idle' || this.#phase === 'unavailable' || this.#phase === 'faulted';
+    if (nobody()) return this.say('goodbye');
+    const stopped = (): boolean => this.#phase === 'ended' || nobody();
+    if (!stopped()) {
+      this.say('ending the charge in order; Ctrl-C once more ends at once');
+      if ((await this.#ask({ name: 'stop', args: {} })) === undefined) await this.#until(stopped, stopPatience);
+    }
+    await this.#ask({ name: 'unplug', args: {} });
+    await this.#until(() => this.#ended !== undefined && nobody(), unplugPatience);
+    this.say(this.#ended === undefined ? 'the plug is pulled; goodbye' : `ended in order, after ${energy(this.#ended.energyWh)}; goodbye`);
+  }
+
+  /** Resolves when what is heard satisfies, or nobody waits any longer. */
+  #until(satisfied: () => boolean, patience: Duration): Promise<void> {
+    const { clock } = this.#options;
+    return new Promise((resolve) => {
+      const done = (): void => {
+        cancel();
+        this.#looks = this.#looks.filter((one) => one !== look);
+        resolve();
+      };
+      const look = (): void => {
+        if (satisfied()) done();
+      };
+      const cancel = clock.wake(after(clock.now(), patience), done);
+      this.#looks.push(look);
+      look();
+    });
+  }
+}

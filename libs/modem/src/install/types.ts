@@ -25,7 +25,8 @@ export type InstallInput =
  * `differs` says what was read last, where anything was.
  */
 export type InstallEnd =
-  | { readonly outcome: 'written' | 'same' }
+  | { readonly outcome: 'written' }
+  | { readonly outcome: 'same' }
   | { readonly outcome: 'untouched'; readonly why: Trouble | Refused | { readonly why: 'cancelled' } }
   | { readonly outcome: 'kept' | 'restored'; readonly why: Trouble | NotTaken }
   | { readonly outcome: 'unknown'; readonly why: Trouble | NotTaken };

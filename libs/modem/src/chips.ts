@@ -50,7 +50,7 @@ const AR7400 = 0x04;
 
 /**
  * Seen with a parameter block of a car's or a charger's, which was written with open-plc-utils: QCA7000 in devolo's
- * module, QCA7005 in cars and on boards, QCA7420 in TP-Link's and devolo's adapters.
+ * module, QCA7005 in cars and on boards, QCA7420 in TP-Link's adapters.
  */
 const tried: ReadonlySet<string> = new Set(['QCA7000', 'QCA7005', 'QCA7420']);
 

@@ -81,6 +81,15 @@ describe.skipIf(folder === undefined)('a recorded capture on the link', () => {
     expect(await recordsOf(file)).toEqual(expected);
   });
 
+  test('what is under way when it ends is told', async () => {
+    const live = listening(['--json']);
+    const frames = framesOf('ISO-20_TLS13_DC_DS5366_Josev.pcapng');
+    live.hear(...frames.slice(0, frames.length / 2));
+    live.interrupt();
+    await live.ended;
+    expect(JSON.parse(live.printed.at(-2) ?? '')).toMatchObject({ kind: 'tls', type: 'Summary', decoded: { end: 'end of capture' } });
+  });
+
   test('the text of a charge is that of decode, with the key pointed out once where it passes', async () => {
     const live = listening([]);
     for (const frame of framesOf('2023-05-24_pyPlc_with_Ioniq93prcSoc.pcapng')) live.hear(frame);

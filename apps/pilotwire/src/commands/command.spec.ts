@@ -63,10 +63,3 @@ test('nobody there, and no broker, end it with exit code 1 and say so', async ()
   const { io } = fakeIo();
   await expect(commandCommand.run(['stop', '--mqtt.url', 'mqtt://127.0.0.1:1'], io)).rejects.toThrow(/^no broker at mqtt:\/\/127\.0\.0\.1:1: /);
 });
-
-test('a broker that goes while an answer is awaited is told in one line', async () => {
-  let gone: Promise<void> | undefined;
-  await site.gateway.serve(commands.stop, {}, () => new Promise(() => (gone = site.broker.close())));
-  await expect(site.run(commandCommand, 'stop')).rejects.toThrow(CliError);
-  await gone;
-}, 15_000);

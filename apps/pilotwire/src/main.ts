@@ -19,9 +19,16 @@ const entries: Entries = {
   bench: { summary: 'measure how fast this machine decodes and encodes', load: async () => (await import('./wiring.js')).bench },
 };
 
+// A terminal that is gone takes no more words; what runs is ended in order all the same.
+let hungUp = false;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (hungUp) return;
   if (isReaderGone(error)) process.exit(0);
   throw error;
+});
+
+process.stderr.on('error', (error) => {
+  if (!hungUp) throw error;
 });
 
 process.exitCode = await run(entries, process.argv.slice(2), {
@@ -29,6 +36,11 @@ process.exitCode = await run(entries, process.argv.slice(2), {
   out: output(process.stdout),
   err: { write: (text) => void process.stderr.write(text), terminal: process.stderr.isTTY === true },
   env: process.env,
-  onInterrupt: (end) => void process.on('SIGINT', end).on('SIGTERM', end),
+  onInterrupt: (end) => {
+    process.on('SIGINT', end).on('SIGTERM', end).on('SIGHUP', () => {
+      hungUp = true;
+      end();
+    });
+  },
   quit: (code) => process.exit(code),
 });

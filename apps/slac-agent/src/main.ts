@@ -12,7 +12,7 @@ try {
   const { settings } = loadSettings({ env: process.env, ...fromArguments(process.argv.slice(2)) });
   const app = await NestFactory.createApplicationContext(slacAgentModule({ settings, version }), { logger: false, abortOnError: false });
   // A second signal ends the process at once, as it does every other.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void app.close());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void app.close());
 } catch (error) {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   process.stderr.write(`slac-agent: ${message.replaceAll('\n', '\nslac-agent: ')}\n`);

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '@pilotwire/configuration';
+import { ConfigurationError, shownUrl } from '@pilotwire/configuration';
 import type { Settings } from '@pilotwire/configuration';
 import { patientClock, systemClock } from '@pilotwire/runtime';
 import { UsageError } from '../errors.js';
@@ -48,7 +48,7 @@ export const up = siteCommand({
 
 /** What a person has to know to begin. */
 function head({ 'mqtt.url': url, 'mqtt.port': port, 'outlet.speed': speed, station, evse }: Settings, origins: SiteSettings['origins'], broker: OwnBroker | undefined): string[] {
-  const where = url.replace(/\/\/[^/@]*@/, '//');
+  const where = shownUrl(url);
   // What another command does not find by itself.
   const elsewhere = broker?.moved === true || port === 0 || origins['mqtt.url'].startsWith('--') || origins['mqtt.port'].startsWith('--');
   const at = elsewhere ? ` --mqtt.url ${where}` : '';

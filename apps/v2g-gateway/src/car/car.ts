@@ -9,7 +9,7 @@ import type { CarNetwork } from '../network/network.js';
 import { Flights } from '../session/flights.js';
 import type { Tap, Tell } from '../session/happening.js';
 import { Histogram } from '../session/histogram.js';
-import { messageName } from '../session/messages.js';
+import { messageName, warningOf } from '../session/messages.js';
 import { until } from '../until.js';
 import { Client } from './client.js';
 
@@ -238,10 +238,8 @@ export class Car {
         const cause = state.at === 'dialogue' ? state.stop : undefined;
         return tell({ kind: 'phase', phase: output.phase, message: asked && messageName(asked), cause: cause && { reason: cause.reason, by: cause.by } });
       }
-      case 'warning': {
-        const detail = output.detail ?? output.anomalies?.map(({ code }) => code).join(' ');
-        return tell({ kind: 'warning', what: output.what, ...(detail !== undefined && { detail }) });
-      }
+      case 'warning':
+        return tell(warningOf(output));
       case 'end': {
         const { end } = output;
         this.#done ||= end.reason === 'completed' || end.reason === 'user-stop';

@@ -1,13 +1,21 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, ms } from '@pilotwire/machine';
+import { memoryPair } from '@pilotwire/pair';
+import type { GatewayEnd } from '@pilotwire/pair';
 import { makeVeth, whyNoVeth } from '@pilotwire/pnet-bindings';
 import type { Veth } from '@pilotwire/pnet-bindings';
 import { liveTimeline, systemClock } from '@pilotwire/runtime';
+import { SimulatedOutlet } from '@pilotwire/simulation';
 import { afterAll, describe, expect, test } from 'vitest';
-import { interfaceCarNetwork, interfaceChargerNetwork } from '../src/index.js';
-import type { Bound } from '../src/index.js';
+import { interfaceCarNetwork, interfaceChargerNetwork, startV2gGateway } from '../src/index.js';
+import type { Bound, RunningGateway } from '../src/index.js';
 import { Standing } from '../src/network/standing.js';
 import { Ear, kept, networkContract } from './network-contract.js';
 import type { Place } from './network-contract.js';
+import { settingsOf } from './site.js';
+import { StubAgents } from './stub-agents.js';
 
 /** Whether wires can be made here; where not, it says why. On CI that is an error. */
 function canMakeVeth(): boolean {
@@ -126,5 +134,32 @@ describe.runIf(canMakeVeth())('at a network interface', () => {
     car.connect({ ip: '2001:db8::1', port: 80 }, ear.listener);
     await until(() => ear.heard.length > 0);
     expect(ear.heard).toEqual(['closed']);
+  });
+
+  test('a whole charge, from plug to the end that the car asks for', async () => {
+    const wire = await wireHere({ near: 'fe80::a' });
+    const data = mkdtempSync(join(tmpdir(), 'pilotwire-interface-'));
+    const time = liveTimeline(clock, ({ kind }) => expect.fail(kind));
+    const outlet = new SimulatedOutlet(time, { seed: 1, charger: 'default', car: 'default', soc: 79, until: 80, speed: 1_000, quick: true });
+    const pairs = { evse: memoryPair(clock), ev: memoryPair(clock) };
+    const agents = new StubAgents(time, outlet, { evse: pairs.evse.agent, ev: pairs.ev.agent });
+    const lines: string[] = [];
+    const start = (more: Readonly<Record<string, unknown>>, pair: GatewayEnd): Promise<RunningGateway> =>
+      startV2gGateway({ settings: settingsOf({ data, 'mqtt.url': 'mqtt://127.0.0.1:9', ...more }), version: '0', outlet, pair, write: (line) => lines.push(line) });
+    const charger = await start({ 'v2g.interface': wire.near }, pairs.evse.gateway);
+    const car = await start({ mode: 'ev', instance: 'car', 'v2g.interface': wire.far }, pairs.ev.gateway);
+    try {
+      await until(() => charger.gateway.problems().length === 0 && car.gateway.problems().length === 1);
+      expect(car.gateway.problems()).toEqual([`network: ${wire.far}: no link-local IPv6 address: is the interface there, and switched on, with IPv6? See ip -6 address show dev ${wire.far}`]);
+      await wire.ip('address', 'add', 'fe80::b/64', 'dev', wire.far, 'nodad');
+      outlet.hand({ receive: () => undefined, status: () => undefined }).send({ id: 1, kind: 'plug' });
+      await until(() => car.gateway.car?.state?.at === 'ended');
+      expect([car.gateway.car?.state, agents.matches]).toMatchObject([{ at: 'ended', end: { reason: 'completed' } }, 1]);
+      expect([charger.gateway.charger?.server.tcp, lines.filter((line) => line.includes(' error '))]).toMatchObject([{ state: 'up', ip: 'fe80::a' }, []]);
+    } finally {
+      await Promise.all([charger.close(), car.close()]);
+      time.stop();
+      rmSync(data, { recursive: true });
+    }
   });
 });

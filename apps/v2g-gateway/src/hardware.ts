@@ -1,7 +1,7 @@
 import type { Bus } from '@pilotwire/bus';
 import { ConfigurationError } from '@pilotwire/configuration';
 import type { Problem, Settings } from '@pilotwire/configuration';
-import { assembledPower, emergencyStop, gpioContactors, lineAddress, mqttPower } from '@pilotwire/drivers';
+import { assembledPower, emergencyStop, gpioContactors, lineAddress, mqttInlet, mqttPower } from '@pilotwire/drivers';
 import type { GpioLines, InputAddress, PowerPart } from '@pilotwire/drivers';
 import { joinOutlet } from '@pilotwire/link';
 import type { Open, Outlet } from '@pilotwire/outlet';
@@ -52,7 +52,7 @@ export function hardwareOf(settings: Settings, given: Outlet | undefined, lines:
       const nothing = <Out, In>(): Open<Out, In> => absent(ground.clock);
       return settings.mode === 'evse'
         ? { evse: { power: power(ground, outlet) }, ev: { inlet: nothing() } }
-        : { evse: { power: nothing() }, ev: outlet?.ev ?? { inlet: nothing() } };
+        : { evse: { power: nothing() }, ev: { inlet: inletOf(settings, ground, outlet) } };
     },
   };
 }
@@ -86,9 +86,8 @@ function powerOf(settings: Settings, there: boolean, lines: GpioLines, problems:
     if (!driven && settings[key] !== undefined) problems.push({ where: key, problem: 'is of no use without power.contactors.coil' });
   }
   if (url !== 'outlet' && url !== 'mqtt') problems.push({ where: 'power.url', problem: `${url} is no power: outlet or mqtt` });
-  else if (mode === 'ev' && url !== 'outlet') problems.push({ where: 'power.url', problem: "mqtt is a charger's: a car's battery and contactors are those of an outlet" });
   else if (url === 'outlet' && driven) problems.push({ where: 'power.contactors.coil', problem: 'the simulated outlet has contactors of its own; power.url is outlet' });
-  if (url === 'outlet' && !there) problems.push({ where: 'power.url', problem: `outlet is the ${mode === 'evse' ? 'power' : 'battery'} of an outlet, and outlet.url is none${mode === 'evse' ? ': mqtt' : '; `pilotwire car` serves one'}` });
+  if (url === 'outlet' && !there) problems.push({ where: 'power.url', problem: `outlet is the ${mode === 'evse' ? 'power' : 'battery'} of an outlet, and outlet.url is none: mqtt` });
   return ({ clock, bus }, outlet) => {
     const contactors = coil === undefined || first === undefined ? undefined : gpioContactors({ clock, lines, coil, auxiliary: [first, ...others], ...(pulse !== undefined && { pulse }) });
     const devices = contactors === undefined ? all : withoutContactors;
@@ -99,6 +98,10 @@ function powerOf(settings: Settings, there: boolean, lines: GpioLines, problems:
     return parts.length === 1 ? source : assembledPower(clock, parts);
   };
 }
+
+/** A car's battery and contactors. */
+const inletOf = ({ 'power.url': url, 'car.profile': car, station, evse }: Settings, { clock, bus }: Ground, outlet: Outlet | undefined): Outlet['ev']['inlet'] =>
+  url === 'mqtt' ? mqttInlet({ clock, bus, station, evse, car }) : (outlet as Outlet).ev.inlet;
 
 function lineOf(where: string, text: string | undefined, problems: Problem[]): InputAddress | undefined {
   try {

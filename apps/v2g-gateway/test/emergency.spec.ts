@@ -1,6 +1,7 @@
 import { assembledPower, emergencyStop } from '@pilotwire/drivers';
 import type { GpioLines } from '@pilotwire/drivers';
-import type { Listener, Outlet, Status } from '@pilotwire/outlet';
+import type { InletCommand, Listener, Open, Status, VehicleReading } from '@pilotwire/outlet';
+import type { PowerCommand, PowerReading } from '@pilotwire/power';
 import { expect, test } from 'vitest';
 import { Bench } from './bench.js';
 import type { BenchOptions } from './bench.js';
@@ -70,12 +71,12 @@ test('pressed where no car is, it keeps cars away, and lets them in when it is r
   expect(bench.until(() => bench.phase === 'CurrentDemand')).toBe(true);
 });
 
-/** Power whose driver can be taken away: nothing is heard of it any more, and it hears nothing. */
-function driver() {
-  let listener: Listener<never> | undefined;
+/** A driver that can be taken away: nothing is heard of its hardware any more, and it hears nothing. */
+function loose<Out, In>() {
+  let listener: Listener<In> | undefined;
   let there = true;
   let last: Status = { state: 'up' };
-  const power: NonNullable<BenchOptions['power']> = (_, simulated): Outlet['evse']['power'] => (own) => {
+  const over = (simulated: Open<Out, In>): Open<Out, In> => (own) => {
     listener = own;
     const channel = simulated({
       receive: (reading) => void (there && own.receive(reading)),
@@ -88,14 +89,14 @@ function driver() {
   };
   const lose = (lost: boolean): void => {
     there = !lost;
-    listener?.status(lost ? { state: 'down', why: 'the supply says nothing' } : last);
+    listener?.status(lost ? { state: 'down', why: 'it says nothing' } : last);
   };
-  return { power, lose };
+  return { over, lose };
 }
 
 test.each(phases)('the power cannot be reached any more, which is an emergency: %s', (phase) => {
-  const { power, lose } = driver();
-  const bench = at(phase, { power });
+  const { over, lose } = loose<PowerCommand, PowerReading>();
+  const bench = at(phase, { power: (_, simulated) => over(simulated) });
   lose(true);
   bench.advance(0);
   expect(bench.agents.heard.evse.at(-1)?.pilot).toBe('F');
@@ -109,6 +110,16 @@ test.each(phases)('the power cannot be reached any more, which is an emergency: 
   bench.advance(10_000);
   expect(bench.of('evse', 'fault').at(-1)).toMatchObject({ fault: 'power-driver-down', present: false });
   bench.to('CurrentDemand');
+});
+
+test('a car that hears nothing of its battery any more ends the charge', () => {
+  const { over, lose } = loose<InletCommand, VehicleReading>();
+  const bench = new Bench({ ...slow, inlet: over }).to('CurrentDemand');
+  lose(true);
+  expect(bench.until(() => bench.phase === 'ended', 20_000)).toBe(true);
+  expect([bench.of('evse', 'end')[0]?.end.reason, bench.car.problems]).toEqual(['completed', ['inlet: it says nothing']]);
+  bench.advance(5_000);
+  expect(bench.isLive).toBe(false);
 });
 
 test('the latch button asks for the end of the charge: once, and in order', () => {

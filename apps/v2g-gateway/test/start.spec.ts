@@ -82,7 +82,6 @@ test.each([
   [{ mode: 'ev', 'v2g.sdpPort': 0, 'v2g.host': '0.0.0.0' }, ['outlet.url', 'v2g.host', 'v2g.sdpPort']],
   [{ 'outlet.url': 'none' }, ['power.url']],
   [{ 'outlet.url': 'none', mode: 'ev' }, ['power.url']],
-  [{ 'outlet.url': 'unix:/x', mode: 'ev', 'power.url': 'mqtt' }, ['power.url']],
   [{ 'outlet.url': 'none', 'power.url': 'can' }, ['power.url']],
   [{ 'outlet.url': 'unix:/x', 'power.contactors.coil': 'gpiochip0/1' }, ['power.contactors.auxiliary', 'power.contactors.coil']],
   [{ 'outlet.url': 'none', 'power.url': 'mqtt', 'power.contactors.auxiliary': 'gpiochip0/1, 2', 'power.emergencyStop': '22' }, ['power.emergencyStop', 'power.contactors.auxiliary', 'power.contactors.auxiliary']],

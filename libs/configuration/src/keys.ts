@@ -34,7 +34,7 @@ export const keys = {
   'pilot.proximityPullUp': { type: 'number', unit: 'Ω', least: 1, most: 1_000_000, default: 1_000, doc: 'With sysfs: the resistor from proximity to its supply.' },
   'pilot.proximitySupply': { type: 'number', unit: 'V', least: 0.1, most: 24, default: 3.3, doc: 'With sysfs: that supply.' },
 
-  'power.url': { type: 'text', default: 'outlet', like: 'mqtt', doc: "Where the charger's DC source, its meter and isolation monitor are. `outlet`: the simulated ones. `mqtt`: a process on the bus. A car's battery and contactors: those of the outlet." },
+  'power.url': { type: 'text', default: 'outlet', like: 'mqtt', doc: "Where the charger's DC source, its meter and isolation monitor are; or the car's battery and contactors. `outlet`: the simulated ones. `mqtt`: a process on the bus." },
   'power.contactors.coil': { type: 'text', default: undefined, like: 'gpiochip0/17', doc: 'GPIO line that feeds the coils of both contactors while it is active. Without it the contactors are where the source is.' },
   'power.contactors.auxiliary': { type: 'text', default: undefined, like: 'gpiochip0/5 low pull-up, gpiochip0/6 low pull-up', doc: 'GPIO lines that are active while a contactor is closed: one for each pole.' },
   'power.contactors.pulse': { type: 'text', default: undefined, like: 'gpiochip0/27', doc: 'GPIO line that changes with every order to stay closed: for a relay that falls off where it stands still.' },
@@ -56,7 +56,7 @@ export const keys = {
   'charger.maxPower': { type: 'number', unit: 'W', least: 100, most: 1_000_000, default: 150_000, doc: 'The most the charger can give.' },
   'charger.fallbackPower': { type: 'number', unit: 'W', least: 0, most: 1_000_000, default: undefined, doc: 'What holds after a limit of the back office has run out. Default: charger.maxPower.' },
 
-  'car.profile': { type: 'choice', of: Object.keys(carProfiles) as CarName[], default: 'default', doc: 'Which simulated car comes; the command plug may name another.' },
+  'car.profile': { type: 'choice', of: Object.keys(carProfiles) as CarName[], default: 'default', doc: 'Which simulated car comes; the command plug may name another. With power.url mqtt: how the car behaves.' },
   'car.soc': { type: 'number', unit: '%', least: 0, most: 100, default: 20, doc: 'State of charge with which it comes.' },
   'car.until': { type: 'number', unit: '%', least: 0, most: 100, default: 80, doc: 'State of charge with which it has enough.' },
 

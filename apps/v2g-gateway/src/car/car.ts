@@ -186,7 +186,10 @@ export class Car {
   }
 
   #inletIs(status: Status): void {
+    const lost = status.state === 'down' && this.#down === undefined;
     this.#down = status.state === 'up' ? undefined : status.why;
+    // Nobody knows any more what the battery bears.
+    if (lost) this.#visit?.evcc?.feed({ kind: 'stop' });
     this.#options.tell({ kind: 'inlet', up: status.state === 'up', ...(status.state === 'down' && { why: status.why }) });
   }
 

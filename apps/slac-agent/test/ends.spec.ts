@@ -117,6 +117,17 @@ describe('the pilot', () => {
     expect(shown(1)).toBe('unknown');
   });
 
+  test('a pressed button is in the word to the gateway, while somebody can tell', () => {
+    const { clock, samples, gateway } = bench();
+    const word = (proximity: number): boolean | undefined => {
+      samples(20, { volts: 6, pwm: true, proximity });
+      return gateway.last.pressed;
+    };
+    expect([word(480), word(150), word(480), word(150), word(480)]).toEqual([undefined, undefined, true, undefined, true]);
+    clock.advance(200);
+    expect(gateway.last.pressed).toBeUndefined();
+  });
+
   test('a voltage that is no number is told as none', () => {
     const sense = new PilotSense();
     for (let i = 0; i < 3; i++) sense.take({ kind: 'reading', volts: Number.NaN, pwm: false }, (10 * i) as Instant);

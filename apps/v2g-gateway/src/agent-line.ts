@@ -14,9 +14,14 @@ export interface AgentLineOptions {
   readonly level: (level: NonNullable<AgentWord['level']>) => void;
   /** The pilot is otherwise than before; undefined: nobody can tell. */
   readonly pilot: (level: AgentWord['level']) => void;
+  /** The button of the plug's latch was pressed; as the charger. */
+  readonly pressed?: () => void;
   readonly linkUp: () => void;
   readonly linkLost: () => void;
 }
+
+/** Whether a car is at the pilot. */
+export const isThere = (level: AgentWord['level']): boolean => level === 'B' || level === 'C' || level === 'D';
 
 type Request = NonNullable<GatewayWord['dlink']>['request'];
 
@@ -29,6 +34,7 @@ export class AgentLine {
   readonly #channel: Channel<GatewayWord>;
   #level: AgentWord['level'];
   #pwm = false;
+  #pressed = false;
   /** The last match that was heard of; undefined before the first word of an agent. */
   #match: number | undefined;
   #linked = false;
@@ -91,9 +97,11 @@ export class AgentLine {
     if (!this.#closed) this.#channel.send({ ...this.#options.word(), dlink: this.#dlink });
   }
 
-  #heard({ level, pwm, link }: AgentWord): void {
+  #heard({ level, pwm, link, pressed = false }: AgentWord): void {
     if (level !== undefined) this.#options.level(level);
     if (level !== this.#level || pwm !== this.#pwm) this.#pilotIs(level, pwm);
+    if (pressed && !this.#pressed) this.#options.pressed?.();
+    this.#pressed = pressed;
     if (this.#match === undefined) {
       // What was matched before we listened is nobody's session.
       this.#match = link.match;

@@ -1,6 +1,6 @@
 import { after, ms, Random, VirtualTime } from '@pilotwire/machine';
 import type { Instant, Timeline } from '@pilotwire/machine';
-import type { HandOrder } from '@pilotwire/outlet';
+import type { HandOrder, Outlet } from '@pilotwire/outlet';
 import { memoryPair } from '@pilotwire/pair';
 import type { Clock } from '@pilotwire/runtime';
 import { SimulatedOutlet } from '@pilotwire/simulation';
@@ -51,6 +51,9 @@ function counting(time: VirtualTime): { readonly time: Timeline; readonly machin
 
 export interface BenchOptions {
   readonly outlet?: Partial<SimulatedOutletOptions>;
+  /** What is put between the charger and the simulated power, and between the car and its simulated inlet. */
+  readonly power?: (clock: Clock, power: Outlet['evse']['power']) => Outlet['evse']['power'];
+  readonly inlet?: (inlet: Outlet['ev']['inlet']) => Outlet['ev']['inlet'];
   readonly charger?: Partial<ChargerOptions>;
   readonly car?: Partial<CarOptions>;
 }
@@ -72,7 +75,7 @@ export class Bench {
   #orders = 0;
   readonly #counted = counting(this.time);
 
-  constructor({ outlet, charger, car }: BenchOptions = {}) {
+  constructor({ outlet, power = (_, simulated) => simulated, inlet = (simulated) => simulated, charger, car }: BenchOptions = {}) {
     const { time } = this;
     const random = new Random(7);
     const pairs = { evse: memoryPair(clockOf(time)), ev: memoryPair(clockOf(time)) };
@@ -84,10 +87,14 @@ export class Bench {
     const tell = (side: 'evse' | 'ev') => (happening: Happening): void => void this.told[side].push({ ...happening, at: time.now });
     this.#options = {
       profile: chargerProfiles.default, limits, authorization: 'free', time: this.#counted.time, entropy: (length) => random.bytes(length), newSession,
-      power: this.outlet.evse.power, pair: pairs.evse.gateway, network: this.network.charger, ...charger,
+      power: power(clockOf(time), this.outlet.evse.power), pair: pairs.evse.gateway, network: this.network.charger, ...charger,
     };
-    this.charger = new Charger({ ...this.#options, tell: tell('evse') });
-    this.car = new Car({ time: this.#counted.time, newSession, inlet: this.outlet.ev.inlet, pair: pairs.ev.gateway, network: this.network.car, tell: tell('ev'), ...car });
+    const own = { time: this.#counted.time, newSession, inlet: inlet(this.outlet.ev.inlet), pair: pairs.ev.gateway, network: this.network.car, tell: tell('ev'), ...car };
+    // In a turn, as in a process: what they schedule meanwhile comes after it.
+    const made: { charger?: Charger; car?: Car } = {};
+    time.schedule(() => Object.assign(made, { charger: new Charger({ ...this.#options, tell: tell('evse') }), car: new Car(own) }));
+    this.charger = made.charger as Charger;
+    this.car = made.car as Car;
     this.advance(1_000);
   }
 

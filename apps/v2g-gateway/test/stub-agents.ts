@@ -16,6 +16,8 @@ export class StubAgents {
   /** The car's agent says C or B to the pilot as its gateway wants. */
   readonly heard: { evse: GatewayWord[]; ev: GatewayWord[] } = { evse: [], ev: [] };
   matches = 0;
+  /** The latch button of the plug is held. */
+  pressed = false;
   #linked = false;
   #matching = false;
   #level: AgentWord['level'];
@@ -117,7 +119,7 @@ export class StubAgents {
       }, matching);
     }
     const link = { match: this.matches, up: this.#linked };
-    if (!this.silent.evse) this.#words.evse.send({ level: this.#level, pwm: this.#signal === 'digital', link });
+    if (!this.silent.evse) this.#words.evse.send({ level: this.#level, pwm: this.#signal === 'digital', link, ...(this.pressed && { pressed: true }) });
     if (!this.silent.ev) this.#words.ev?.send({ level: this.#plugged ? 'B' : 'A', pwm: this.#duty === 5, link });
     this.#time.schedule(() => this.#beat(), ms(20));
   }

@@ -11,6 +11,8 @@ export { emergencyStop } from './gpio/emergency-stop.js';
 export type { EmergencyStopOptions } from './gpio/emergency-stop.js';
 export type { GpioLines, InputAddress, InputLine, LineAddress, OutputLine } from './gpio/lines.js';
 export type { MqttHardware } from './mqtt/mqtt-end.js';
+export { mqttInlet } from './mqtt/mqtt-inlet.js';
+export type { MqttInletOptions } from './mqtt/mqtt-inlet.js';
 export { mqttLoad, mqttPilot } from './mqtt/mqtt-pilot.js';
 export { mqttPower } from './mqtt/mqtt-power.js';
 export type { MqttPowerOptions } from './mqtt/mqtt-power.js';

@@ -40,11 +40,12 @@ export function readDatagram<Word>(form: Form<Word>, octets: Uint8Array): Number
 
 export const agentForm: Form<AgentWord> = {
   kind: 'agent',
-  read({ level, pwm, link }) {
+  read({ level, pwm, link, pressed }) {
     if ((level !== undefined && !isOneOf(levels, level)) || typeof pwm !== 'boolean' || !isObject(link)) return undefined;
+    if (pressed !== undefined && typeof pressed !== 'boolean') return undefined;
     const { match, up, peer } = link;
     if (!isCount(match) || typeof up !== 'boolean' || !(peer === undefined || isShort(peer))) return undefined;
-    return { level, pwm, link: { match, up, ...(peer !== undefined && { peer }) } };
+    return { level, pwm, link: { match, up, ...(peer !== undefined && { peer }) }, ...(pressed !== undefined && { pressed }) };
   },
 };
 

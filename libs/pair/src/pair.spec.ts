@@ -58,7 +58,7 @@ describe('a datagram', () => {
   const octets = (text: string): Uint8Array => new TextEncoder().encode(text);
 
   test('is read as it was written, and what a later version adds falls away', () => {
-    for (const word of [agentWord, { level: undefined, pwm: false, link: { match: 0, up: false } }] as const) {
+    for (const word of [agentWord, { ...agentWord, pressed: true }, { level: undefined, pwm: false, link: { match: 0, up: false } }] as const) {
       const numbered = { life: 'x', number: 7, word };
       expect(readDatagram(agentForm, octets(writeDatagram(agentForm, numbered)))).toEqual(numbered);
     }
@@ -71,6 +71,7 @@ describe('a datagram', () => {
     const wrong: readonly unknown[] = [
       { level: 'G', pwm: true, link: { match: 1, up: true } }, { level: 'C', pwm: 1, link: { match: 1, up: true } }, { level: 'C', pwm: true },
       { level: 'C', pwm: true, link: { match: -1, up: true } }, { level: 'C', pwm: true, link: { match: 1, up: true, peer: 'x'.repeat(65) } },
+      { level: 'C', pwm: true, link: { match: 1, up: true }, pressed: 'yes' },
     ];
     for (const word of wrong) expect(readDatagram(agentForm, octets(JSON.stringify({ v: 1, kind: 'agent', life: 'x', number: 1, word })))).toBeUndefined();
     fc.assert(

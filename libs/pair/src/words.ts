@@ -24,6 +24,8 @@ export interface AgentWord {
     /** The other side's MAC address. */
     readonly peer?: string;
   };
+  /** As the charger: the latch button of the plug is held, which asks for the end of the charge (SAE J1772 S3; J3400). */
+  readonly pressed?: boolean;
 }
 
 /** Gateway to agent. */

@@ -128,10 +128,10 @@ export class ChargerAgent implements Agent {
   }
 
   #say(): void {
-    const { sensed } = this.#sense;
+    const { sensed, pressed } = this.#sense;
     const { link } = this.#matching;
     this.#said = { sensed, link };
-    this.#gateway.say({ ...sensed, link });
+    this.#gateway.say({ ...sensed, link, ...(pressed && { pressed }) });
   }
 
   #pilotIs(status: Status): void {

@@ -54,6 +54,11 @@ export class PilotSense {
     return `${proximity}${cableA}`;
   }
 
+  /** The latch button is held. */
+  get pressed(): boolean {
+    return this.sensed.level !== undefined && this.#last?.contact.proximity === 'pressed';
+  }
+
   /** For the people who look on; undefined before the first sample. */
   view(): PilotView | undefined {
     if (this.#last === undefined) return undefined;

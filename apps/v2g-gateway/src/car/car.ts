@@ -9,7 +9,7 @@ import type { CarNetwork } from '../network/network.js';
 import { Flights } from '../session/flights.js';
 import type { Tap, Tell } from '../session/happening.js';
 import { Histogram } from '../session/histogram.js';
-import { messageName } from '../session/messages.js';
+import { messageName, warningOf } from '../session/messages.js';
 import { until } from '../until.js';
 import { Client } from './client.js';
 
@@ -73,7 +73,7 @@ export class Car {
 
   /** What keeps it from its task. */
   get problems(): readonly string[] {
-    const found = { agent: this.#line?.down, inlet: this.#down };
+    const found = { agent: this.#line?.down, inlet: this.#down, network: this.#options.network.down };
     return Object.entries(found).flatMap(([what, why]) => (why === undefined ? [] : [`${what}: ${why}`]));
   }
 
@@ -186,7 +186,10 @@ export class Car {
   }
 
   #inletIs(status: Status): void {
+    const lost = status.state === 'down' && this.#down === undefined;
     this.#down = status.state === 'up' ? undefined : status.why;
+    // Nobody knows any more what the battery bears.
+    if (lost) this.#visit?.evcc?.feed({ kind: 'stop' });
     this.#options.tell({ kind: 'inlet', up: status.state === 'up', ...(status.state === 'down' && { why: status.why }) });
   }
 
@@ -238,10 +241,8 @@ export class Car {
         const cause = state.at === 'dialogue' ? state.stop : undefined;
         return tell({ kind: 'phase', phase: output.phase, message: asked && messageName(asked), cause: cause && { reason: cause.reason, by: cause.by } });
       }
-      case 'warning': {
-        const detail = output.detail ?? output.anomalies?.map(({ code }) => code).join(' ');
-        return tell({ kind: 'warning', what: output.what, ...(detail !== undefined && { detail }) });
-      }
+      case 'warning':
+        return tell(warningOf(output));
       case 'end': {
         const { end } = output;
         this.#done ||= end.reason === 'completed' || end.reason === 'user-stop';

@@ -5,12 +5,12 @@ import type { AgentWord, GatewayEnd } from '@pilotwire/pair';
 import { idleSecc, secc, seccEndReasons } from '@pilotwire/v2g-session';
 import type { ChargerProfile, SeccEndReason, SeccInput, SeccOutput, SeccState } from '@pilotwire/v2g-session';
 import { toHex } from '@pilotwire/wire';
-import { AgentLine } from '../agent-line.js';
+import { AgentLine, isThere } from '../agent-line.js';
 import type { ChargerNetwork } from '../network/network.js';
 import { Flights } from '../session/flights.js';
 import type { Cause, ChargerLimits, LimitedBy, Tap, Tell } from '../session/happening.js';
 import { Histogram } from '../session/histogram.js';
-import { messageName } from '../session/messages.js';
+import { messageName, warningOf } from '../session/messages.js';
 import { until } from '../until.js';
 import { Hold } from './hold.js';
 import { PowerSide } from './power-side.js';
@@ -39,7 +39,6 @@ const peakCurrentRipple = 1;
 /** A car that is told to stop has so long before the power goes without it; the contactors then; and a connection that is over. */
 const [patience, opening, lastWords] = [ms(8_000), ms(3_500), ms(1_000)];
 
-const isThere = (level: AgentWord['level']): boolean => level === 'B' || level === 'C' || level === 'D';
 const inSeconds = (duration: number): number => Math.round(duration / 1_000);
 
 /** A charging point above its power line: the session, the power path, and the car's connection. */
@@ -64,14 +63,15 @@ export class Charger {
     this.#options = options;
     const { time, network, profile, limits, tell, tap, pair } = options;
     this.#limits = limits;
-    // The port is the server's to tell, once it has one.
-    const config = { profile, address: { ip: network.ip, port: 0 }, limits: this.#seccLimits, withoutIsolationMonitor: false };
+    // Where it waits is the server's to tell, once it does.
+    const config = { profile, address: { ip: '::', port: 0 }, limits: this.#seccLimits, withoutIsolationMonitor: false };
     this.secc = this.flights.add('secc', time, secc, idleSecc(config), (output) => this.#told(output));
     this.power = new PowerSide({
       time, limits, flights: this.flights, tell, open: options.power,
       event: (event) => this.secc.feed({ kind: 'power', event }),
       // Who says nothing of the pilot says nothing of the link either.
       pilotLost: () => this.secc.feed({ kind: 'link.lost' }),
+      emergency: (present) => this.#emergency(present),
       changed: () => this.#usable(),
     });
     this.server = new Server({ time, network, feed: (input) => this.secc.feed(input), tell, tap, latencies: this.latencies });
@@ -80,6 +80,7 @@ export class Charger {
       word: () => ({ pilot: this.#hold.word(this.#shut && !this.#runs), ...(this.#sessionId !== undefined && { sessionId: this.#sessionId }) }),
       level: (level) => this.power.path.feed({ kind: 'pilot', level }),
       pilot: (level) => this.#pilotIs(level),
+      pressed: () => this.secc.feed({ kind: 'stop', by: 'latch' }),
       linkUp: () => this.#linkUp(),
       linkLost: () => this.secc.feed({ kind: 'link.lost' }),
     });
@@ -98,21 +99,16 @@ export class Charger {
   }
 
   // What people and the back office ask. A string says why not.
-
   /** Answers the authorisation that the session waits for. */
   authorize(accept: boolean, by: string): string | undefined {
     if (this.#authorization !== 'asked') return 'no session waits for an authorisation';
-    this.#authorize(accept, by);
-    return undefined;
+    return void this.#authorize(accept, by);
   }
 
   /** Authorises, now or when the car asks; after a stop the car may be matched again. */
   start(by: string): string | undefined {
     if (this.#sessionId === undefined) return isThere(this.#line?.level) ? 'no session may begin here' : 'no car is plugged in';
-    if (this.#authorization === 'asked') {
-      this.#authorize(true, by);
-      return undefined;
-    }
+    if (this.#authorization === 'asked') return this.authorize(true, by);
     if (this.#authorization === 'accepted' || this.secc.state.at === 'closing') return 'it charges already, or is about to end';
     this.#allowedBy = by;
     this.#hold.clear();
@@ -195,6 +191,13 @@ export class Charger {
     return state.at === 'session' ? state.connection : state.at === 'closing' ? state.session.connection : 0;
   }
 
+  #emergency(present: boolean): void {
+    if (!present) return this.#hold.mended();
+    this.secc.feed({ kind: 'emergency' });
+    // The car that is there does not charge by itself once it is over: letting go of a button starts nothing.
+    if (this.#sessionId !== undefined) this.#hold.stop();
+  }
+
   /** Whether a session may begin has changed. While all this is being put together, the first word will tell. */
   #usable(): void {
     this.#line?.changed();
@@ -265,10 +268,8 @@ export class Charger {
         const asked = this.server.asked(this.#connection);
         return tell({ kind: 'phase', phase: output.phase, message: asked && messageName(asked), cause: this.#cause });
       }
-      case 'warning': {
-        const detail = output.detail ?? output.anomalies?.map(({ code }) => code).join(' ');
-        return tell({ kind: 'warning', what: output.what, ...(detail !== undefined && { detail }) });
-      }
+      case 'warning':
+        return tell(warningOf(output));
       case 'starved':
         return tell({ kind: 'warning', what: 'no-current', detail: `the car gives up in ${inSeconds(output.givesUp - this.#options.time.now)} s` });
       case 'fed':

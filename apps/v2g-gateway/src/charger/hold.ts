@@ -29,6 +29,11 @@ export class Hold {
     if (this.#level === 'X1') this.#level = undefined;
   }
 
+  /** The emergency is over. At F nobody would see the plug being pulled. */
+  mended(): void {
+    if (this.#level === 'F') this.#level = undefined;
+  }
+
   ended({ by, reason }: End<SeccEndReason>): void {
     if (by === 'person' || final.has(reason)) this.#stopped = true;
   }

@@ -18,6 +18,8 @@ export interface PowerSideOptions {
   readonly event: (event: PowerEvent) => void;
   /** No word of the pilot any more, while there was power; it is off. */
   readonly pilotLost: () => void;
+  /** Devices that were there are not, or an emergency stop is pressed; and when that is over. */
+  readonly emergency: (present: boolean) => void;
   /** Whether it can be used has changed. */
   readonly changed: () => void;
 }
@@ -34,6 +36,8 @@ export class PowerSide {
   readonly #device: Channel<PowerCommand>;
   readonly #faults: PowerFaults;
   #down: string | undefined = 'nothing heard of the devices yet';
+  /** They were there before. */
+  #lost = false;
   /** That they cannot be reached was told as a fault. */
   #downTold = false;
   #closed: boolean | undefined;
@@ -80,12 +84,18 @@ export class PowerSide {
   }
 
   #statusIs(status: Status): void {
-    const { tell, changed } = this.#options;
+    const { tell, changed, emergency } = this.#options;
+    const lost = status.state === 'down' && this.#down === undefined;
+    const found = status.state === 'up' && this.#lost;
+    this.#lost = lost || (this.#lost && !found);
     this.#down = status.state === 'up' ? undefined : status.why;
     tell({ kind: 'power-driver', up: status.state === 'up', ...(status.state === 'down' && { why: status.why }) });
     const present = status.state === 'down';
     if (present !== this.#downTold) tell({ kind: 'fault', fault: 'power-driver-down', present });
     this.#downTold = present;
+    // The power first, whoever else has to hear of it.
+    if (lost && !this.isOff) this.path.feed({ kind: 'emergency' });
+    if (lost || found) emergency(lost);
     changed();
   }
 
@@ -119,7 +129,8 @@ export class PowerSide {
       case 'imd.stop':
         return this.#command(output);
       case 'fault':
-        this.#faults.raise(output.why);
+        // Where nobody is heard, nobody knows that they are welded.
+        if (output.why !== 'contactors-welded' || this.#down === undefined) this.#faults.raise(output.why);
         if (output.why === 'pilot-lost') return pilotLost();
         if (output.why === 'contactors-welded') this.#openAgain();
         break;

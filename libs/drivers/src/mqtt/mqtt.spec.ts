@@ -7,6 +7,7 @@ import { mqttRig } from '../../test/mqtt-rig.js';
 import { pilotSuite } from '../../test/pilot-suite.js';
 import { powerSuite } from '../../test/power-suite.js';
 import { take } from '../../test/rig.js';
+import { mqttInlet } from './mqtt-inlet.js';
 import { mqttLoad, mqttPilot } from './mqtt-pilot.js';
 import { mqttPower } from './mqtt-power.js';
 import { Transit } from './transit.js';
@@ -58,6 +59,38 @@ test("a car's load, and what its inlet sees", async () => {
   car.close();
   await rig.advance(20);
   expect(rig.world.load).toBe('B');
+});
+
+test("a car's battery and contactors: told again and again, closed only while it is heard of, and open at last", async () => {
+  const rig = await at();
+  const orders: string[] = [];
+  await rig.played.subscribe(hardware.vehicleOrder, place, ({ kind }) => void orders.push(kind));
+  const battery = {
+    soc: 42, batteryVoltage: 362, targetVoltage: 400, targetCurrent: 80, contactors: 'open', complete: false, bulkComplete: false, remainingToFull: 2_700, remainingToBulk: 1_500,
+  } as const;
+  const say = async (times: number, more: { readonly inletVoltage?: number } = {}): Promise<void> => {
+    for (let i = 0; i < times; i++) {
+      await rig.played.publish(hardware.vehicle, place, { clock: rig.clockOf(), ageMs: 1, ...battery, ...more });
+      await rig.advance(100);
+    }
+  };
+  const car = take(mqttInlet({ ...place, clock: rig.clock, bus: rig.gateway, car: 'ioniq' }));
+  car.send({ kind: 'inlet.close' });
+  await rig.advance(200);
+  expect(new Set(orders)).toEqual(new Set(['inlet.open']));
+  await say(2);
+  await say(1, { inletVoltage: 350 });
+  expect([car.statuses.at(-1), car.heard[0], car.heard.at(-1)]).toEqual([{ state: 'up' }, { vehicle: battery, car: 'ioniq' }, { vehicle: { ...battery, inletVoltage: 350 }, car: 'ioniq' }]);
+  orders.length = 0;
+  car.send({ kind: 'inlet.close' });
+  await say(3);
+  expect(orders.length).toBeGreaterThanOrEqual(3);
+  expect(new Set(orders)).toEqual(new Set(['inlet.close']));
+  await rig.advance(600);
+  expect(car.statuses.at(-1)).toMatchObject({ state: 'down' });
+  car.close();
+  await rig.advance(20);
+  expect(orders.at(-1)).toBe('inlet.open');
 });
 
 test('it tells which device is missing, and a broker that is', async () => {

@@ -85,6 +85,8 @@ export function powerSuite(name: string, makeRig: () => Promise<PowerRig>, { sil
     rig.silence?.(false);
     await rig.advance(1_200);
     expect(power.statuses.at(-1)).toEqual({ state: 'up' });
+    // Whoever begins anew says so first.
+    power.send({ kind: 'contactors.open' });
     await hold(600);
     expect(rig.on()).toBe(true);
   });

@@ -5,6 +5,9 @@ import type { Instant } from '@pilotwire/machine';
 // Every reading carries the instant of its measurement, since what counts is how old the value is, not the message.
 // Readings are repeated every 100 ms, changed or not; those of the isolation monitor whenever it has measured.
 
+// What has fallen to off by itself stays off until `contactors.open`: whoever was away does not know what has happened
+// meanwhile, and a path that is closed again is closed onto a voltage that nobody has looked at.
+
 /** The DC source. It falls to off by itself where `supply.set` is not repeated within 80 ms. */
 export interface PowerSupply {
   readonly command:

@@ -37,6 +37,8 @@ class ContactorGrip implements Grip<Contactors['command']> {
   readonly #listener: Listener<Contactors['reading']>;
   #held: Held | undefined;
   #beat = false;
+  /** They fell open for want of an order: they stay so until somebody says `contactors.open`. */
+  #latched = false;
   #differSince: Instant | undefined;
   #again: () => void = () => undefined;
   #open: () => void = () => undefined;
@@ -50,9 +52,16 @@ class ContactorGrip implements Grip<Contactors['command']> {
   send({ kind }: Contactors['command']): void {
     const { clock } = this.#options;
     this.#open();
-    if (kind !== 'contactors.close') return this.#drive(false);
+    if (kind !== 'contactors.close') {
+      this.#latched = false;
+      return this.#drive(false);
+    }
+    if (this.#latched) return;
     this.#drive(true);
-    this.#open = clock.wake(after(clock.now(), timing.powerHold), () => this.#drive(false));
+    this.#open = clock.wake(after(clock.now(), timing.powerHold), () => {
+      this.#latched = true;
+      this.#drive(false);
+    });
   }
 
   release(): void {

@@ -190,3 +190,28 @@ test('one at a time holds an end, and a hand is told why it cannot', () => {
   expect(hand({ kind: 'fault', fault: 'contactors-welded', present: true })).toMatchObject({ result: 'done' });
   expect(outlet.hardware.faults).toEqual(['contactors-welded']);
 });
+
+test('what fell to off stays off until somebody says so, however long the pause was', () => {
+  for (let gap = 80; gap <= 400; gap += 10) {
+    const { time, outlet } = place();
+    const power = take(outlet.evse.power);
+    const tell = (): void => {
+      power.send({ kind: 'contactors.close' });
+      power.send({ kind: 'supply.set', voltage: 400, current: 10 });
+    };
+    const hold = (): void => {
+      for (let i = 0; i < 20; i++) {
+        tell();
+        time.advance(40);
+      }
+    };
+    hold();
+    expect(outlet.hardware.contactors.closed).toBe(true);
+    time.advance(gap - 40);
+    hold();
+    expect([gap, outlet.hardware.order, outlet.hardware.contactors.closed]).toEqual([gap, undefined, false]);
+    power.send({ kind: 'contactors.open' });
+    hold();
+    expect([gap, outlet.hardware.order !== undefined, outlet.hardware.contactors.closed]).toEqual([gap, true, true]);
+  }
+});

@@ -90,7 +90,7 @@ async function bundleSources(target) {
       conditions: ['@pilotwire/source'],
       external,
       // CommonJS among the libraries asks for modules of Node.
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+      banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" },
       legalComments: 'none',
       logLevel: 'silent',
     });

@@ -82,7 +82,7 @@ export class Peer {
     const all = await this.heard.until((items) => items.slice(from).some(({ mme }) => mme.mme === name));
     const at = all.findIndex(({ mme }, i) => i >= from && mme.mme === name);
     this.#taken = at + 1;
-    return all[at] as Heard<Name>;
+    return all[at] as unknown as Heard<Name>;
   }
 
   async ask(runId: Uint8Array): Promise<Heard<'CM_SLAC_PARM.CNF'>> {

@@ -8,8 +8,11 @@ import type { Message } from './transport.js';
 /** An event before the journal has numbered it. */
 export type Unnumbered = Omit<AnyEvent, 'boot' | 'seq'>;
 
-/** How many events are on their way at once: the broker's answer to one is not waited for before the next. */
-const window = 100;
+/**
+ * How many events are on their way at once: the broker's answer to one is not waited for before the next. Few, for a
+ * replay of many has to leave the process its turn for whoever drives hardware in it.
+ */
+const window = 8;
 
 const [encoder, decoder] = [new TextEncoder(), new TextDecoder()];
 

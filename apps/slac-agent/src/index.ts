@@ -4,6 +4,7 @@ export type { CarAgentOptions } from './car/car-agent.js';
 export { ChargerAgent } from './charger/charger-agent.js';
 export type { ChargerAgentOptions } from './charger/charger-agent.js';
 export type { Happening, PilotView, SlacFlight, SlacView, Tell } from './happening.js';
+export type { Hardware, Pilot } from './hardware.js';
 export { SLAC_AGENT, SlacAgentModule, slacAgentModule } from './module.js';
 export { outletAgent } from './outlet-agent.js';
 export type { OutletAgentOptions } from './outlet-agent.js';

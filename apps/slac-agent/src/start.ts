@@ -1,13 +1,12 @@
-import { ConfigurationError } from '@pilotwire/configuration';
 import type { Settings } from '@pilotwire/configuration';
-import { joinOutlet } from '@pilotwire/link';
 import type { Outlet } from '@pilotwire/outlet';
 import { udpAgent } from '@pilotwire/pair';
 import type { AgentEnd, PairReport } from '@pilotwire/pair';
 import type { Clock } from '@pilotwire/runtime';
 import { startService } from '@pilotwire/service';
 import type { Log, Service } from '@pilotwire/service';
-import { modemOf } from './modem.js';
+import { hardwareOf } from './hardware.js';
+import type { Hardware } from './hardware.js';
 import { outletAgent } from './outlet-agent.js';
 
 export interface SlacAgentOptions {
@@ -31,30 +30,28 @@ export interface RunningAgent {
 }
 
 /**
- * The agent at the modem and the pilot of one outlet, as charger or as car. Throws `ConfigurationError`, and what
+ * The agent at the modem and the pilot of one outlet, as charger or as car, each simulated or real by its settings. Throws `ConfigurationError`, and what
  * `startService` throws.
  */
 export async function startSlacAgent(options: SlacAgentOptions): Promise<RunningAgent> {
   const { settings, version, write, clock } = options;
   const { station, mode } = settings;
   // All that can be wrong with the settings is told before anything is opened.
-  const outletAt = options.outlet === undefined ? outletOf(settings) : (): Outlet => options.outlet as Outlet;
-  const modemAt = modemOf(settings);
-  // Every outlet of this build is a simulated one.
-  const service = await startService({ name: 'slac-agent', version, settings, stations: [station], mode, simulated: true, ...(write !== undefined && { write }), ...(clock !== undefined && { clock }) });
+  const { simulated, open } = hardwareOf(settings, options.outlet);
+  const service = await startService({ name: 'slac-agent', version, settings, stations: [station], mode, simulated, ...(write !== undefined && { write }), ...(clock !== undefined && { clock }) });
   try {
-    return await run(service, options, outletAt(service.clock), modemAt);
+    return await run(service, options, open(service));
   } catch (error) {
     await service.close();
     throw error;
   }
 }
 
-async function run(service: Service, { settings, pair }: SlacAgentOptions, outlet: Outlet, modemAt: ReturnType<typeof modemOf>): Promise<RunningAgent> {
+async function run(service: Service, { settings, pair }: SlacAgentOptions, hardware: Hardware): Promise<RunningAgent> {
   const { clock, log } = service;
   const { 'pair.agentPort': agentPort, 'pair.gatewayPort': gatewayPort } = settings;
   const agent = await outletAgent({
-    service, settings, outlet, modem: modemAt(outlet), pair: pair ?? udpAgent({ agentPort, gatewayPort, clock, report: tellPair(log) }),
+    service, settings, hardware, pair: pair ?? udpAgent({ agentPort, gatewayPort, clock, report: tellPair(log) }),
   });
   service.problems = () => agent.problems;
   service.counters = () => agent.counters;
@@ -67,16 +64,6 @@ async function run(service: Service, { settings, pair }: SlacAgentOptions, outle
       await service.close();
     },
   };
-}
-
-/** An outlet that another process serves. */
-function outletOf({ 'outlet.url': url }: Settings): (clock: Clock) => Outlet {
-  const path = /^unix:(.+)$/.exec(url)?.[1];
-  if (path !== undefined) return (clock) => joinOutlet(path, clock);
-  const problem = url === 'memory'
-    ? 'memory is for `pilotwire up`, which has all services in one process; one that runs alone joins an outlet at unix:PATH, which `pilotwire car` serves'
-    : `${url} is no outlet: memory or unix:PATH`;
-  throw new ConfigurationError([{ where: 'outlet.url', problem }]);
 }
 
 /** Strays are said once: whoever sends them goes on. */

@@ -24,14 +24,23 @@ const settingsOf = (more: Readonly<Record<string, unknown>>): Settings =>
 
 test.each([
   [{ 'outlet.url': 'memory' }, /outlet\.url: memory is for `pilotwire up`.*unix:PATH/],
-  [{ 'outlet.url': 'http://x' }, /outlet\.url: http:\/\/x is no outlet: memory or unix:PATH/],
-  [{ 'outlet.url': 'unix:/x', 'modem.url': 'eth:eth1' }, /modem\.url: eth:eth1 is not in this build/],
-  [{ 'outlet.url': 'unix:/x', 'modem.url': 'capture:a.pcap' }, /modem\.url: capture:a\.pcap is not in this build/],
+  [{ 'outlet.url': 'http://x' }, /outlet\.url: http:\/\/x is no outlet: memory, unix:PATH or none/],
   [{ 'outlet.url': 'unix:/x', 'modem.url': 'eth1' }, /modem\.url: eth1 is no modem: outlet, eth:NAME or capture:FILE/],
+  [{ 'outlet.url': 'unix:/x', 'modem.url': 'eth:' }, /modem\.url: eth: is no modem/],
+  [{ 'outlet.url': 'none' }, /^modem\.url: outlet is the modem of an outlet, .*eth:NAME.*\npilot\.url: outlet is the pilot of an outlet, .*serial:PATH/],
+  [{ 'outlet.url': 'none', 'modem.url': 'eth:x', 'pilot.url': 'sysfs:pwmchip0' }, /^pilot\.url: "sysfs:pwmchip0" is no address: it looks like sysfs:pwmchip0\/0, serial:/],
+  [{ 'outlet.url': 'none', 'modem.url': 'eth:x', 'pilot.url': 'sysfs:pwmchip0/0' }, /^pilot\.adc: sysfs needs the converter/],
+  [{ 'outlet.url': 'none', 'modem.url': 'eth:x', 'pilot.url': 'sysfs:pwmchip0/0', 'pilot.adc': 'x', 'pilot.proximityAdc': 'y' }, /^pilot\.adc: "x" is no address.*\npilot\.proximityAdc: "y" is no address/],
+  [{ 'outlet.url': 'none', 'modem.url': 'eth:x', 'pilot.url': 'sysfs:pwmchip0/0', 'pilot.adc': 'a/voltage0', mode: 'ev' }, /^pilot\.url: sysfs is the pilot of a charger/],
 ])('%o is refused before anything is opened', async (more, why) => {
   const lines: string[] = [];
   await expect(startSlacAgent({ settings: settingsOf(more), version: '0.1.0', write: (line) => lines.push(line) })).rejects.toThrow(why);
   expect(lines).toEqual([]);
+});
+
+test('a capture that is none is told with its setting', async () => {
+  const settings = settingsOf({ 'outlet.url': 'none', 'modem.url': `capture:${join(scratch, 'none.pcap')}`, 'pilot.url': 'mqtt', 'mqtt.url': 'mqtt://127.0.0.1:1', instance: 'capture' });
+  await expect(startSlacAgent({ settings, version: '0.1.0', write: () => undefined })).rejects.toThrow(/^modem\.url: .*none\.pcap: ENOENT/);
 });
 
 /** The first payload at a topic of which something is so. */
@@ -87,4 +96,30 @@ test('charger and car in one process with their gateways, the car over a socket:
     await served.close();
   }
   expect(lines.join('')).toMatch(/ info {2}slac-agent\/main: matched: 98:ed:5c:da:d9:98 after \d+ ms, 10(\.\d)? dB\n/);
+});
+
+test('a real modem and a real pilot that are missing are waited for, and nobody can plug in a car', async () => {
+  const broker = await startBroker();
+  const clock = systemClock({ background: true });
+  const watcher = await connectBus({
+    url: broker.url, service: 'pilotwire', instance: 'test', version: '0.1.0', stations: [], mode: 'evse', simulated: true, clock, report: () => undefined,
+  });
+  await watcher.whenConnected();
+  const settings = settingsOf({
+    'mqtt.url': broker.url, 'outlet.url': 'none', 'modem.url': 'eth:pw-nowhere', 'pilot.url': 'serial:/dev/pw-nowhere', instance: 'real',
+  });
+  const agent = await startSlacAgent({ settings, version: '0.1.0', write: () => undefined });
+  try {
+    await seen(watcher, serviceStatus, { service: 'slac-agent', instance: 'real' }, ({ state }) => state === 'online');
+    expect(await watcher.request(commands.plug, { station: 'demo', evse: 1 }, {})).toMatchObject({ code: 'not-simulated' });
+    await new Promise<void>((done) => {
+      const look = (): unknown => (agent.problems.some((one) => one.includes('/dev/pw-nowhere')) ? done() : clock.wake(clock.now(), look));
+      look();
+    });
+    expect(agent.problems).toEqual([expect.stringMatching(/^no modem: pw-nowhere: |^no modem: .*npm run build:native/), expect.stringMatching(/^no pilot: \/dev\/pw-nowhere: /), 'the gateway is silent']);
+  } finally {
+    await agent.close();
+    await watcher.close();
+    await broker.close();
+  }
 });

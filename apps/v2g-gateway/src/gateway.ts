@@ -4,13 +4,13 @@ import type { Settings } from '@pilotwire/configuration';
 import { v2gFrames } from '@pilotwire/contracts';
 import { ms } from '@pilotwire/machine';
 import type { Timeline } from '@pilotwire/machine';
-import type { Outlet } from '@pilotwire/outlet';
 import type { GatewayEnd } from '@pilotwire/pair';
 import { FrameTap, wordsOf } from '@pilotwire/service';
 import type { FlightFolder, Log } from '@pilotwire/service';
 import { chargerProfiles } from '@pilotwire/v2g-session';
 import { Car } from './car/car.js';
 import { Charger } from './charger/charger.js';
+import type { Devices } from './hardware.js';
 import type { CarNetwork, ChargerNetwork } from './network/network.js';
 import { Office, serveCar } from './publish/commands.js';
 import { Publisher } from './publish/publisher.js';
@@ -34,7 +34,8 @@ export interface Ground {
   /** So many random octets, from a cryptographic source. */
   readonly entropy: (length: number) => Uint8Array;
   readonly log: Log;
-  readonly outlet: Outlet;
+  /** The devices; of the side that it plays, at least. */
+  readonly outlet: Devices;
   readonly pair: GatewayEnd;
   readonly records: Pick<RecordStore, 'keep' | 'settled'>;
   readonly flights: FlightFolder;

@@ -5,6 +5,8 @@ export type { ChargerOptions } from './charger/charger.js';
 export { openCar, openCharger } from './gateway.js';
 export type { Gateway, Ground } from './gateway.js';
 export { v2gGatewayModule, V2gGatewayModule, V2G_GATEWAY } from './module.js';
+export { interfaceCarNetwork, interfaceChargerNetwork } from './network/interface-network.js';
+export type { InterfaceChargerPlace, InterfacePlace } from './network/interface-network.js';
 export { memoryNetwork } from './network/memory-network.js';
 export type { MemoryNetwork } from './network/memory-network.js';
 export type {

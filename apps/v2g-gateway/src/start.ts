@@ -1,7 +1,5 @@
 import { join } from 'node:path';
-import { ConfigurationError } from '@pilotwire/configuration';
-import type { Problem, Settings } from '@pilotwire/configuration';
-import { joinOutlet } from '@pilotwire/link';
+import type { Settings } from '@pilotwire/configuration';
 import type { Outlet } from '@pilotwire/outlet';
 import { udpGateway } from '@pilotwire/pair';
 import type { GatewayEnd, PairReport } from '@pilotwire/pair';
@@ -10,8 +8,7 @@ import { flightFolder, startService, wordsOf } from '@pilotwire/service';
 import type { Log, Service } from '@pilotwire/service';
 import { openCar, openCharger } from './gateway.js';
 import type { Gateway, Ground } from './gateway.js';
-import { toSdp } from './network/addresses.js';
-import { nodeCarNetwork, nodeChargerNetwork } from './network/node-network.js';
+import { carNetworkOf, chargerNetworkOf, hardwareOf } from './hardware.js';
 import { endFormerLife } from './publish/former-life.js';
 import { RecordStore } from './session/record.js';
 
@@ -41,10 +38,8 @@ export interface RunningGateway {
  */
 export async function startV2gGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { settings, version, outlet, pair, write } = options;
-  const problems = problemsOf(options);
-  if (problems.length > 0) throw new ConfigurationError(problems);
+  const { simulated, open } = hardwareOf(settings, outlet);
   const { station, evse, mode, instance, data } = settings;
-  const simulated = true;
   const service = await startService({ name: 'v2g-gateway', version, settings, stations: [station], mode, simulated, ...(write !== undefined && { write }), ...(options.clock !== undefined && { clock: options.clock }) });
   const { log, clock, time, bus, wallClock, entropy } = service;
   const folder = join(data, `v2g-gateway-${instance}`);
@@ -63,13 +58,10 @@ export async function startV2gGateway(options: GatewayOptions): Promise<RunningG
     const ground: Ground = {
       settings, simulated, time, bus, wallClock, entropy, log, records,
       flights: flightFolder({ folder: join(folder, 'flights'), wallClock, log }),
-      outlet: outlet ?? joinOutlet(settings['outlet.url'].replace(/^unix:/, ''), clock),
+      outlet: open({ clock, bus }),
       pair: pair ?? udpGateway({ agentPort: settings['pair.agentPort'], gatewayPort: settings['pair.gatewayPort'], clock, report: sockets.report }),
     };
-    const [host, sdpPort] = [settings['v2g.host'], settings['v2g.sdpPort']];
-    const gateway = mode === 'evse'
-      ? await openCharger(ground, nodeChargerNetwork({ host, sdpPort, port: settings['v2g.port'] }))
-      : await openCar(ground, nodeCarNetwork({ host, sdpPort }));
+    const gateway = mode === 'evse' ? await openCharger(ground, chargerNetworkOf(settings, clock)) : await openCar(ground, carNetworkOf(settings));
     service.problems = () => [...sockets.problems, ...gateway.problems()];
     service.counters = () => gateway.counters();
     let closing: Promise<void> | undefined;
@@ -78,19 +70,6 @@ export async function startV2gGateway(options: GatewayOptions): Promise<RunningG
     await service.close();
     throw error;
   }
-}
-
-function problemsOf({ settings, outlet }: GatewayOptions): readonly Problem[] {
-  const url = settings['outlet.url'];
-  const found: Problem[] = [];
-  if (outlet === undefined && !url.startsWith('unix:')) {
-    found.push({ where: 'outlet.url', problem: `${url} is for \`pilotwire up\`; a gateway that runs alone joins an outlet of another process, as unix:/run/pilotwire/outlet.sock` });
-  }
-  if (toSdp(settings['v2g.host']) === undefined) {
-    found.push({ where: 'v2g.host', problem: `${settings['v2g.host']} is no address that a car could be told; name that of one interface, as 127.0.0.1` });
-  }
-  if (settings.mode === 'ev' && settings['v2g.sdpPort'] === 0) found.push({ where: 'v2g.sdpPort', problem: '0 is for the charger; the car has to know where to ask' });
-  return found;
 }
 
 /** What the sockets to the agent have to tell: each stranger once, and an end that cannot be had. */

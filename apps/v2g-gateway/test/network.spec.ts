@@ -1,15 +1,11 @@
 import { VirtualTime } from '@pilotwire/machine';
-import { afterEach, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { memoryNetwork, nodeCarNetwork, nodeChargerNetwork } from '../src/index.js';
-import type { Address, Bound, CarNetwork, ChargerNetwork, Closable, Connection } from '../src/index.js';
+import type { Bound } from '../src/index.js';
 import { fromSdp, toSdp } from '../src/network/addresses.js';
-
-/** A place to try a network in: `until` lets happen what happens. */
-interface Place {
-  readonly charger: ChargerNetwork;
-  car(sdpPort: number): CarNetwork;
-  until(done: () => boolean): Promise<void>;
-}
+import { isLinkLocal, linkLocalIn } from '../src/network/link-local.js';
+import { Ear, kept, networkContract } from './network-contract.js';
+import type { Place } from './network-contract.js';
 
 const places: Readonly<Record<string, () => Place>> = {
   memory() {
@@ -31,122 +27,7 @@ const sockets = (host: string): Place => ({
   }),
 });
 
-const open: Closable[] = [];
-afterEach(() => {
-  for (const one of open.splice(0)) one.close();
-});
-const kept = <One extends Closable>(one: One): One => (open.push(one), one);
-
-/** Everything that a connection has told its listener. */
-class Ear {
-  readonly heard: string[] = [];
-  octets: number[] = [];
-  connection: Connection | undefined;
-  readonly listener = {
-    connected: (): void => void this.heard.push('connected'),
-    data: (octets: Uint8Array): void => void this.octets.push(...octets),
-    finished: (): void => void this.heard.push('finished'),
-    closed: (): void => void this.heard.push('closed'),
-  };
-}
-
-describe.each(Object.entries(places))('%s', (_, place) => {
-  async function server() {
-    const { charger, car, until } = place();
-    const ears: Ear[] = [];
-    let bound: Bound | undefined;
-    let told = false;
-    const closable = kept(charger.tcp({
-      status: (status) => void (bound = status),
-      connected(connection) {
-        const ear = new Ear();
-        ear.connection = connection;
-        ears.push(ear);
-        return ear.listener;
-      },
-    }));
-    told = bound !== undefined;
-    await until(() => bound !== undefined);
-    const address: Address = { ip: charger.ip, port: bound?.state === 'up' ? bound.port : 0 };
-    return { told, bound, address, ears, until, car: car(1), closable };
-  }
-
-  async function pair() {
-    const { address, ears, until, car } = await server();
-    const client = new Ear();
-    client.connection = car.connect(address, client.listener);
-    open.push({ close: () => client.connection?.reset() });
-    await until(() => ears.length === 1 && client.heard.includes('connected'));
-    return { client, at: ears[0] as Ear, until };
-  }
-
-  test('a server is up at a port, and says so after the call', async () => {
-    const { told, bound, address } = await server();
-    expect([told, bound?.state, address.port > 0]).toEqual([false, 'up', true]);
-  });
-
-  test('octets come in order and whole, both ways', async () => {
-    const { client, at, until } = await pair();
-    const much = Uint8Array.from({ length: 5_000 }, (_, i) => i & 0xff);
-    for (let i = 0; i < 5; i++) client.connection?.write(much.subarray(1_000 * i, 1_000 * (i + 1)));
-    await until(() => at.octets.length === 5_000);
-    expect(at.octets).toEqual([...much]);
-    const answer = Uint8Array.of(1, 2, 3);
-    at.connection?.write(answer);
-    await until(() => client.octets.length === 3);
-    expect(client.octets).toEqual([1, 2, 3]);
-  });
-
-  test('one side finishes, the other may still speak; when both have, it is gone', async () => {
-    const { client, at, until } = await pair();
-    client.connection?.write(Uint8Array.of(7));
-    client.connection?.finish();
-    await until(() => at.heard.includes('finished'));
-    expect([at.octets, client.heard]).toEqual([[7], ['connected']]);
-    client.connection?.write(Uint8Array.of(8)); // too late
-    at.connection?.write(Uint8Array.of(9));
-    at.connection?.finish();
-    await until(() => client.heard.includes('closed') && at.heard.includes('closed'));
-    expect([client.octets, at.octets, client.heard, at.heard]).toEqual([[9], [7], ['connected', 'finished', 'closed'], ['finished', 'closed']]);
-  });
-
-  test('a reset is heard by the other side, and not by whoever did it', async () => {
-    const { client, at, until } = await pair();
-    at.connection?.reset();
-    await until(() => client.heard.includes('closed'));
-    at.connection?.write(Uint8Array.of(1));
-    at.connection?.finish();
-    expect([client.heard, at.heard]).toEqual([['connected', 'closed'], []]);
-  });
-
-  test('where nobody listens, closed comes without connected', async () => {
-    const { address, until, car, closable } = await server();
-    closable.close();
-    const client = new Ear();
-    client.connection = car.connect(address, client.listener);
-    await until(() => client.heard.length > 0);
-    expect(client.heard).toEqual(['closed']);
-  });
-
-  test('a question is heard and answered; what is too long is not', async () => {
-    const { charger, car, until } = place();
-    let bound: Bound | undefined;
-    const questions: number[] = [];
-    kept(charger.sdp({
-      status: (status) => void (bound = status),
-      receive(octets, answer) {
-        questions.push(octets.length);
-        answer(Uint8Array.of(octets.length));
-      },
-    }));
-    await until(() => bound?.state === 'up');
-    const answers: number[] = [];
-    const ears = kept(car(bound?.state === 'up' ? bound.port : 0).sdp({ receive: (octets) => answers.push(...octets) }));
-    for (const length of [10, 1_025, 12]) ears.ask(new Uint8Array(length));
-    await until(() => answers.length === 2);
-    expect([questions, answers]).toEqual([[10, 12], [10, 12]]);
-  });
-});
+for (const [name, place] of Object.entries(places)) networkContract(name, place);
 
 test('a port that is taken is down, and says why', async () => {
   const first = sockets('127.0.0.1');
@@ -170,4 +51,26 @@ test('an address as SDP tells it', () => {
   expect([toSdp('fe80::1'), fromSdp('fe80::1')]).toEqual(['fe80::1', 'fe80::1']);
   for (const none of ['0.0.0.0', '::', 'localhost', '', '1.2.3', 'fe80::1%eth0']) expect(toSdp(none), none).toBeUndefined();
   expect(() => nodeChargerNetwork({ host: '0.0.0.0', sdpPort: 0, port: 0 })).toThrow('no address that a car could be told');
+});
+
+/** As Linux 6.1 prints it: `%32s %02x %02x %02x %02x %8s`. */
+const table = [
+  'fe80000000000000021122fffe334455 03 40 20 80     eth1',
+  '20010db8000000000000000000000001 02 40 00 80     eth0',
+  'fe80000000000000021122fffe334466 02 40 20 c0     eth0',
+  'fe80000000000000021122fffe334477 04 40 20 48     eth2',
+  '00000000000000000000000000000001 01 80 10 80       lo',
+  'fe80000000000000000000000000000a 05 40 20 c8     eth3',
+  'fe80000000000000000000000000000b 05 40 20 80     eth3',
+  '',
+].join('\n');
+
+test('the link-local address of an interface, in the table of the kernel', () => {
+  expect(linkLocalIn(table, 'eth1')).toEqual({ state: 'up', address: 'fe80::211:22ff:fe33:4455', index: 3 });
+  expect(linkLocalIn(table, 'eth3')).toEqual({ state: 'up', address: 'fe80::b', index: 5 });
+  expect(linkLocalIn(table, 'eth0')).toEqual({ state: 'down', why: expect.stringMatching(/^eth0: .*not in use yet: .*carrier/) as string });
+  expect(linkLocalIn(table, 'eth2')).toEqual({ state: 'down', why: 'eth2: another device on the line has its link-local address, fe80::211:22ff:fe33:4477' });
+  for (const name of ['lo', 'eth', 'eth11', '']) expect(linkLocalIn(table, name), name).toEqual({ state: 'down', why: expect.stringContaining('no link-local IPv6 address') as string });
+  for (const garbage of ['', 'eth1', 'x y z 20 0 eth1', 'fe80 1 40 20 80 eth1']) expect(linkLocalIn(garbage, 'eth1').state).toBe('down');
+  expect([isLinkLocal('fe80::1'), isLinkLocal('FEBF::1'), isLinkLocal('fec0::1'), isLinkLocal('2001:db8::1'), isLinkLocal('::ffff:7f00:1')]).toEqual([true, true, false, false, false]);
 });

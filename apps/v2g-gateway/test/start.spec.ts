@@ -78,9 +78,32 @@ test('both sides over real sockets, a life that ends without a word, and the nex
   expect(lines.filter((line) => line.includes(' error '))).toEqual([]);
 });
 
-test('what cannot be configured so is told, all at once', async () => {
-  const settings = settingsOf({ data, mode: 'ev', 'v2g.sdpPort': 0, 'v2g.host': '0.0.0.0' });
-  await expect(startV2gGateway({ settings, version: '0' })).rejects.toMatchObject({
-    problems: [{ where: 'outlet.url' }, { where: 'v2g.host' }, { where: 'v2g.sdpPort' }],
+test.each([
+  [{ mode: 'ev', 'v2g.sdpPort': 0, 'v2g.host': '0.0.0.0' }, ['outlet.url', 'v2g.host', 'v2g.sdpPort']],
+  [{ 'outlet.url': 'none' }, ['power.url']],
+  [{ 'outlet.url': 'none', mode: 'ev' }, ['power.url']],
+  [{ 'outlet.url': 'unix:/x', mode: 'ev', 'power.url': 'mqtt' }, ['power.url']],
+  [{ 'outlet.url': 'none', 'power.url': 'can' }, ['power.url']],
+  [{ 'outlet.url': 'unix:/x', 'power.contactors.coil': 'gpiochip0/1' }, ['power.contactors.auxiliary', 'power.contactors.coil']],
+  [{ 'outlet.url': 'none', 'power.url': 'mqtt', 'power.contactors.auxiliary': 'gpiochip0/1, 2', 'power.emergencyStop': '22' }, ['power.emergencyStop', 'power.contactors.auxiliary', 'power.contactors.auxiliary']],
+  [{ 'outlet.url': 'none', 'power.url': 'mqtt', 'power.contactors.pulse': 'gpiochip0/1' }, ['power.contactors.pulse']],
+])('%j cannot be, which is told all at once', async (more, wrong) => {
+  const settings = settingsOf({ data, ...more });
+  await expect(startV2gGateway({ settings, version: '0' })).rejects.toMatchObject({ problems: wrong.map((where) => ({ where })) });
+});
+
+test('hardware that is missing is waited for, and named', async () => {
+  const gateway = await startV2gGateway({
+    settings: settings({ instance: 'real', 'outlet.url': 'none', 'power.url': 'mqtt', 'power.emergencyStop': 'gpiochip99/1', 'v2g.interface': 'pw-nowhere' }), version: '0', write: () => undefined,
   });
+  try {
+    await until(() => gateway.service.problems().length === 4 && gateway.service.problems().every((one) => !/yet|looked for/.test(one) || one.startsWith('agent')));
+    expect(gateway.service.problems()).toEqual([
+      'agent: the agent has not spoken yet',
+      expect.stringMatching(/^power: the hardware on MQTT|^power: the emergency stop: /),
+      expect.stringMatching(/^SDP: pw-nowhere: no link-local/), expect.stringMatching(/^TCP: pw-nowhere: no link-local/),
+    ]);
+  } finally {
+    await gateway.close();
+  }
 });

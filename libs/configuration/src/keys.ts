@@ -19,15 +19,31 @@ export const keys = {
   'mqtt.password': { type: 'text', secret: true, default: undefined, doc: 'The password that goes with it.' },
   'mqtt.ca': { type: 'text', default: undefined, like: '/etc/pilotwire/ca.pem', doc: 'File with the certificates that a TLS broker is checked against; default: those that Node knows.' },
 
-  'outlet.url': { type: 'text', default: 'memory', like: 'unix:/run/pilotwire/outlet.sock', doc: 'The simulated outlet. `memory`: in this process. `unix:PATH`: served there by `pilotwire car`, joined by services that run alone.' },
+  'outlet.url': { type: 'text', default: 'memory', like: 'unix:/run/pilotwire/outlet.sock', doc: 'The simulated outlet. `memory`: in this process. `unix:PATH`: served there by `pilotwire car`, joined by services that run alone. `none`: all hardware is real.' },
   'outlet.seed': { type: 'text', default: '7', doc: 'All chance of the simulated outlet follows from it.' },
   'outlet.speed': { type: 'number', least: 1, most: 1_000, default: 40, doc: 'How many times faster than a real one the battery of a simulated car fills. Protocol timing stays real.' },
   'outlet.quick': { type: 'choice', of: ['yes', 'no'], default: 'no', doc: 'The simulated modems restart and the isolation monitor tests itself in no time, to try many charges. Protocol timing stays real.' },
   'modem.url': { type: 'text', default: 'outlet', like: 'eth:eth1', doc: 'Where the HomePlug modem is. `outlet`: the simulated one. `eth:NAME`: at a network interface. `capture:FILE`: frames of a capture, as if they came now.' },
 
+  'pilot.url': { type: 'text', default: 'outlet', like: 'serial:/dev/ttyACM0', doc: 'Where the control pilot is. `outlet`: the simulated one. `serial:PATH`: a board of its own. `sysfs:CHIP/NUMBER`: a PWM of the Linux kernel, of a charger only. `mqtt`: a process on the bus.' },
+  'pilot.inverted': { type: 'choice', of: ['yes', 'no'], default: 'no', doc: 'With sysfs: the stage behind the PWM pin gives -12 V while it is high.' },
+  'pilot.adc': { type: 'text', default: undefined, like: 'ads1015/voltage0', doc: 'With sysfs: the converter and its channel that measure the pilot.' },
+  'pilot.gain': { type: 'number', least: -1_000, most: 1_000, default: 1, doc: 'With sysfs: volts on the pilot for each volt at the converter.' },
+  'pilot.offset': { type: 'number', unit: 'V', least: -1_000, most: 1_000, default: 0, doc: 'With sysfs: what is added to that.' },
+  'pilot.proximityAdc': { type: 'text', default: undefined, like: 'ads1015/voltage1', doc: 'With sysfs: the converter and its channel that measure proximity. Without it nobody does.' },
+  'pilot.proximityPullUp': { type: 'number', unit: 'Ω', least: 1, most: 1_000_000, default: 1_000, doc: 'With sysfs: the resistor from proximity to its supply.' },
+  'pilot.proximitySupply': { type: 'number', unit: 'V', least: 0.1, most: 24, default: 3.3, doc: 'With sysfs: that supply.' },
+
+  'power.url': { type: 'text', default: 'outlet', like: 'mqtt', doc: "Where the charger's DC source, its meter and isolation monitor are. `outlet`: the simulated ones. `mqtt`: a process on the bus. A car's battery and contactors: those of the outlet." },
+  'power.contactors.coil': { type: 'text', default: undefined, like: 'gpiochip0/17', doc: 'GPIO line that feeds the coils of both contactors while it is active. Without it the contactors are where the source is.' },
+  'power.contactors.auxiliary': { type: 'text', default: undefined, like: 'gpiochip0/5 low pull-up, gpiochip0/6 low pull-up', doc: 'GPIO lines that are active while a contactor is closed: one for each pole.' },
+  'power.contactors.pulse': { type: 'text', default: undefined, like: 'gpiochip0/27', doc: 'GPIO line that changes with every order to stay closed: for a relay that falls off where it stands still.' },
+  'power.emergencyStop': { type: 'text', default: undefined, like: 'gpiochip0/22 pull-down', doc: 'GPIO line that is active while the normally closed contact of the emergency stop is closed.' },
+
   'pair.agentPort': { ...port, default: 15_200, doc: 'UDP port on loopback where slac-agent listens to its gateway.' },
   'pair.gatewayPort': { ...port, default: 15_201, doc: 'UDP port on loopback where v2g-gateway listens to its agent.' },
 
+  'v2g.interface': { type: 'text', pattern: /^[^\s/%]{1,15}$/, default: undefined, like: 'eth1', doc: 'Network interface of the HomePlug modem: SDP and TCP over IPv6 at its link-local address, as a real car speaks. Without it: at v2g.host.' },
   'v2g.host': { type: 'text', default: '127.0.0.1', doc: 'Address on which the charger answers SDP and TCP, and at which the car looks for it.' },
   'v2g.sdpPort': { ...port, default: 15_118, doc: 'UDP port of SDP. 0: a free one, of the charger only.' },
   'v2g.port': { ...port, default: 0, doc: 'TCP port of the charger; SDP tells it. 0: a free one.' },

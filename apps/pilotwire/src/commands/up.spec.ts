@@ -19,6 +19,7 @@ async function pilotwire(...args: string[]) {
 test.each([
   [['up', 'now'], 'pilotwire: up: up takes no arguments: now\n'],
   [['up', '--onse'], 'pilotwire: up: unknown option: --onse (did you mean --once?)\n'],
+  [['up', '--modem.url', 'eth:eth1', '--v2g.interface', 'eth1'], expect.stringMatching(/--modem\.url: .*`up` simulates[^]*--v2g\.interface: /)],
   [['up', '--outlet.url', 'unix:/x'], expect.stringMatching(/^pilotwire: up: --outlet\.url: .*`up` has its outlet in its own process/)],
   [['up', '--mqtt.url', 'x'], expect.stringMatching(/^pilotwire: up: --mqtt\.url: mqtt\.url is `embedded`, or begins with mqtt:/)],
   [['car'], expect.stringMatching(/^pilotwire: car: default: outlet\.url names the socket at which the car is found: unix:/)],

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '@pilotwire/configuration';
+import { ConfigurationError, keys } from '@pilotwire/configuration';
 import type { Settings } from '@pilotwire/configuration';
 import { patientClock, systemClock } from '@pilotwire/runtime';
 import { UsageError } from '../errors.js';
@@ -26,6 +26,10 @@ export const up = siteCommand({
     if (settings['outlet.url'] !== 'memory') {
       throw new ConfigurationError([{ where: origins['outlet.url'], problem: 'outlet.url: `up` has its outlet in its own process: memory; `pilotwire car` serves one to services that run alone' }]);
     }
+    const real = simulated.filter((key) => settings[key] !== keys[key].default);
+    if (real.length > 0) {
+      throw new ConfigurationError(real.map((key) => ({ where: origins[key], problem: `${key}: \`up\` simulates everything but the protocols; hardware is for slac-agent and v2g-gateway, each started by itself` })));
+    }
     connectionFor(site);
     return opened('up', io, async (later) => {
       const log = logOf(site, io);
@@ -45,6 +49,9 @@ export const up = siteCommand({
     });
   },
 });
+
+/** What is real at most in services that run alone. */
+const simulated = ['modem.url', 'pilot.url', 'power.url', 'power.contactors.coil', 'power.emergencyStop', 'v2g.interface'] as const;
 
 /** What a person has to know to begin. */
 function head({ 'mqtt.url': url, 'mqtt.port': port, 'outlet.speed': speed, station, evse }: Settings, origins: SiteSettings['origins'], broker: OwnBroker | undefined): string[] {

@@ -73,7 +73,7 @@ export class Car {
 
   /** What keeps it from its task. */
   get problems(): readonly string[] {
-    const found = { agent: this.#line?.down, inlet: this.#down };
+    const found = { agent: this.#line?.down, inlet: this.#down, network: this.#options.network.down };
     return Object.entries(found).flatMap(([what, why]) => (why === undefined ? [] : [`${what}: ${why}`]));
   }
 

@@ -64,8 +64,8 @@ export class Charger {
     this.#options = options;
     const { time, network, profile, limits, tell, tap, pair } = options;
     this.#limits = limits;
-    // The port is the server's to tell, once it has one.
-    const config = { profile, address: { ip: network.ip, port: 0 }, limits: this.#seccLimits, withoutIsolationMonitor: false };
+    // Where it waits is the server's to tell, once it does.
+    const config = { profile, address: { ip: '::', port: 0 }, limits: this.#seccLimits, withoutIsolationMonitor: false };
     this.secc = this.flights.add('secc', time, secc, idleSecc(config), (output) => this.#told(output));
     this.power = new PowerSide({
       time, limits, flights: this.flights, tell, open: options.power,

@@ -74,15 +74,15 @@ export class Server {
 
   /** Tells the last one who asked where the charger is. */
   answerSdp(output: Extract<SeccOutput, { readonly kind: 'sdp' }>): void {
-    const { tell, tap, network } = this.#options;
+    const { tell, tap } = this.#options;
     const bound = this.#tcp.bound;
     // Without a port there is nothing to tell; the car asks again.
     if (this.#answer === undefined || bound.state === 'down') return;
-    const { ip } = network;
-    const octets = encodeSdpResponse({ ...output, ip, port: bound.port });
+    const { ip, port } = bound;
+    const octets = encodeSdpResponse({ ...output, ip, port });
     this.#answer(octets);
     tap?.({ dir: 'evse->ev', type: 'SDPRes', octets: octets.subarray(8) });
-    tell({ kind: 'sdp', security: output.security, ip, port: bound.port });
+    tell({ kind: 'sdp', security: output.security, ip, port });
   }
 
   /** The octets leave in one write; everything else comes after it. */

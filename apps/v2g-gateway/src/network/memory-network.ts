@@ -28,7 +28,7 @@ export function memoryNetwork(time: Timeline, { sdpPort = 15_118, port = 50_000 
   const bind = <Listener extends Pick<DatagramListener, 'status'>>(listener: Listener, at: number, seat: (taken: Listener | undefined) => void) => {
     let held = !network.occupied;
     if (held) seat(listener);
-    later(() => listener.status(held ? { state: 'up', port: at } : { state: 'down', why: 'the port is taken' }));
+    later(() => listener.status(held ? { state: 'up', ip, port: at } : { state: 'down', why: 'the port is taken' }));
     return {
       close() {
         if (held) seat(undefined);
@@ -43,11 +43,11 @@ export function memoryNetwork(time: Timeline, { sdpPort = 15_118, port = 50_000 
       return open.size;
     },
     charger: {
-      ip,
       sdp: (listener) => bind(listener, sdpPort, (taken) => (sdp = taken)),
       tcp: (listener) => bind(listener, port, (taken) => (server = taken)),
     },
     car: {
+      down: undefined,
       sdp({ receive }) {
         let listening = true;
         const answer = (octets: Uint8Array): void => later(() => listening && receive(octets.slice()));

@@ -24,8 +24,8 @@ export interface Connection {
   reset(): void;
 }
 
-/** Whether something listens. Down is the end of it: it does not come back by itself. */
-export type Bound = { readonly state: 'up'; readonly port: number } | { readonly state: 'down'; readonly why: string };
+/** Whether something listens, and where. Down is the end of it: it does not come back by itself. */
+export type Bound = ({ readonly state: 'up' } & Address) | { readonly state: 'down'; readonly why: string };
 
 export interface Closable {
   close(): void;
@@ -43,8 +43,6 @@ export interface ServerListener {
 
 /** The charger's side: SDP and TCP at an address of its own. Nothing is told before the call has returned. */
 export interface ChargerNetwork {
-  /** As SDP tells it to a car. */
-  readonly ip: string;
   sdp(listener: DatagramListener): Closable;
   tcp(listener: ServerListener): Closable;
 }
@@ -55,6 +53,8 @@ export interface ClientListener extends ConnectionListener {
 
 /** The car's side. Nothing is told before the call has returned. */
 export interface CarNetwork {
+  /** Why nobody can be asked now; undefined where somebody can. */
+  readonly down: string | undefined;
   /** `ask` sends a request to wherever chargers are looked for; what they answer is received. */
   sdp(listener: { receive(octets: Uint8Array): void }): Closable & { ask(octets: Uint8Array): void };
   /** `closed` without `connected`: refused, or nobody there. */

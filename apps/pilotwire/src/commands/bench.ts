@@ -93,7 +93,7 @@ export function benchCommand(libraries: Libraries): Command {
     options: {
       json: { help: '{"machine": {...}, "figures": [{"name", "value", "unit", ...}]}' },
       real: { help: 'the group real alone' },
-      place: { help: 'be another process of real: line, agent or peer, told what to do over IPC', value: 'ROLE' },
+      place: { help: 'be another process of real: line, agent, peer or relay, told what to do over IPC', value: 'ROLE' },
       gateways: { help: 'be the other process of session: chargers at these SDP ports of loopback, until standard input ends', value: 'PORTS' },
     },
     notes: `Groups; by default all of them but real:

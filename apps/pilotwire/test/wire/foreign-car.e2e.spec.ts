@@ -1,5 +1,5 @@
 import { BROADCAST } from '@pilotwire/homeplug';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Inbox } from '../../../../tools/inbox.js';
 import { hostAddress } from '../../src/bench/real/network.js';
 import { openStall } from '../../src/bench/real/stall.js';
@@ -114,22 +114,21 @@ describe.runIf(canMakeWire())('a modem that reports no levels, as those of consu
   test('still gives the car a mean between 1 and 40 dB, in 58 groups', async () => {
     const wire = await openWire({ hosts: [{ role: 'evse', groups: 0 }, { role: 'ev' }], seed: 'consumer' });
     const stall = await openStall(clock, 7);
-    try {
-      const told = happeningsOf(await wire.agent(0, 'evse', stall.socket));
-      const car = new Peer(await wire.peer(1), ev);
-      await wire.line.ask('connect', { ports: [0, 1], attenuation: 15 });
-      await told.until((all) => all.some(({ kind }) => kind === 'pilot'));
-      stall.plug();
-      await told.until((all) => all.some((one) => one.kind === 'pilot' && one.pilot.pwm));
-      await car.ask(tesla);
-      await car.announce(tesla);
-      await car.sound(tesla, 10);
-      const { mme } = await car.hears('CM_ATTEN_CHAR.IND');
-      expect(mme.numSounds).toBe(10);
-      expect(mme.attenuation).toEqual(new Array<number>(58).fill(10));
-    } finally {
+    onTestFinished(async () => {
       await wire.remove();
       await stall.close();
-    }
+    });
+    const told = happeningsOf(await wire.agent(0, 'evse', stall.socket));
+    const car = new Peer(await wire.peer(1), ev);
+    await wire.line.ask('connect', { ports: [0, 1], attenuation: 15 });
+    await told.until((all) => all.some(({ kind }) => kind === 'pilot'));
+    stall.plug();
+    await told.until((all) => all.some((one) => one.kind === 'pilot' && one.pilot.pwm));
+    await car.ask(tesla);
+    await car.announce(tesla);
+    await car.sound(tesla, 10);
+    const { mme } = await car.hears('CM_ATTEN_CHAR.IND');
+    expect(mme.numSounds).toBe(10);
+    expect(mme.attenuation).toEqual(new Array<number>(58).fill(10));
   }, 60_000);
 });

@@ -21,7 +21,7 @@ export function canMakeWire(): boolean {
 
 export type Happening = Extract<Told, { readonly tell: 'happening' }>['happening'];
 
-/** What an agent tells from now on. */
+/** What an agent tells, from its beginning. */
 export function happeningsOf(agent: Place<'agent'>): Inbox<Happening> {
   const inbox = new Inbox<Happening>();
   agent.each((told) => told.tell === 'happening' && inbox.put(told.happening));

@@ -1,11 +1,12 @@
 import { CliError, UsageError } from '../../errors.js';
 import { agentRole, peerRole } from './hosts.js';
 import { lineRole } from './line.js';
+import { relayRole } from './relay.js';
 import type { Roles, Told } from './words.js';
 
 export type Tell = (told: Told) => void;
 
-const roles: { readonly [Role in keyof Roles]: (tell: Tell) => Roles[Role] } = { line: lineRole, agent: agentRole, peer: peerRole };
+const roles: { readonly [Role in keyof Roles]: (tell: Tell) => Roles[Role] } = { line: lineRole, agent: agentRole, peer: peerRole, relay: relayRole };
 
 /** Is one of the processes of a wire, until whoever started it lets go. */
 export async function bePlace(role: string): Promise<number> {

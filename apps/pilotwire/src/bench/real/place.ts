@@ -12,7 +12,7 @@ type Ask<Role extends keyof Roles> = <Kind extends keyof Roles[Role] & string>(k
 /** A process of ours in a namespace, that does what it is told. */
 export interface Place<Role extends keyof Roles> {
   readonly ask: Ask<Role>;
-  /** Calls `take` with all that it tells from now on. */
+  /** Calls `take` with all that it has told, and with all that it will. */
   each(take: (told: Told) => void): void;
   /** Resolves once it has ended. */
   end(): Promise<void>;
@@ -26,10 +26,14 @@ export function startPlace<Role extends keyof Roles>(role: Role, namespace: stri
   });
   const gone = once(child, 'exit');
   const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
-  const takers: ((told: Told) => void)[] = [];
+  const told: Told[] = [];
+  const takers: ((one: Told) => void)[] = [];
   let id = 0;
   child.on('message', (message: Answer | Told) => {
-    if (!('id' in message)) return takers.forEach((take) => take(message));
+    if (!('id' in message)) {
+      told.push(message);
+      return takers.forEach((take) => take(message));
+    }
     const one = waiting.get(message.id);
     waiting.delete(message.id);
     if ('error' in message) one?.reject(new CliError(`${role}: ${message.error}`));
@@ -46,7 +50,10 @@ export function startPlace<Role extends keyof Roles>(role: Role, namespace: stri
     });
   return {
     ask: ask as Ask<Role>,
-    each: (take) => void takers.push(take),
+    each(take) {
+      told.forEach((one) => take(one));
+      takers.push(take);
+    },
     async end() {
       child.kill('SIGTERM');
       await gone;

@@ -18,6 +18,8 @@ export interface Wire {
   agent(host: number, end: AgentOptions['end'], outlet: string): Promise<Place<'agent'>>;
   /** Puts somebody else's software on a host. */
   peer(host: number): Promise<Place<'peer'>>;
+  /** Leads a port of loopback on a host to a Unix socket, which namespaces do not part. */
+  relay(host: number, port: number, socket: string): Promise<void>;
   /** Ends all processes, and takes the namespaces away. */
   remove(): Promise<void>;
 }
@@ -59,6 +61,9 @@ export async function openWire({ hosts, ...options }: WireOptions): Promise<Wire
         const peer = start('peer', namespace);
         await peer.ask('open', { interface: name });
         return peer;
+      },
+      async relay(host, port, socket) {
+        await start('relay', hostAt(host).namespace).ask('open', { port, socket });
       },
     };
   } catch (error) {

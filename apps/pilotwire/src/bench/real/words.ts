@@ -69,6 +69,10 @@ export interface Roles {
     open: Asked<AgentOptions, void>;
     close: Asked<void, void>;
   };
+  /** A port of loopback that leads out of a namespace. */
+  readonly relay: {
+    open: Asked<{ readonly port: number; readonly socket: string }, void>;
+  };
   /** Somebody else's software, played by whoever asks. It tells each HomePlug frame that it hears. */
   readonly peer: {
     open: Asked<{ readonly interface: string }, void>;

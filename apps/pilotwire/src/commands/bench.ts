@@ -14,6 +14,8 @@ import { progress } from '../progress.js';
 interface Group {
   /** One line for the help. */
   readonly help: string;
+  /** Only where it is asked for: it needs what not every machine has. */
+  readonly asked?: true;
   /** Loads what it measures itself, so that the commands beside this one start without it. */
   readonly measure: (libraries: Libraries) => AsyncGenerator<Figure>;
 }
@@ -73,6 +75,15 @@ const groups: Readonly<Record<string, Group>> = {
       yield* await demoFigures();
     },
   },
+  real: {
+    help: 'raw Ethernet, and our charger and car at modems behind it, in network namespaces; Linux, root, `npm run build:native`; only by --real or name',
+    asked: true,
+    async *measure() {
+      const { linkFigures, slacFigures } = await import('../bench/real/figures.js');
+      yield* linkFigures();
+      yield* slacFigures();
+    },
+  },
 };
 
 export function benchCommand(libraries: Libraries): Command {
@@ -81,20 +92,24 @@ export function benchCommand(libraries: Libraries): Command {
     usage: ['[--json] [GROUP...]'],
     options: {
       json: { help: '{"machine": {...}, "figures": [{"name", "value", "unit", ...}]}' },
+      real: { help: 'the group real alone' },
+      place: { help: 'be another process of real: line, agent, peer or relay, told what to do over IPC', value: 'ROLE' },
       gateways: { help: 'be the other process of session: chargers at these SDP ports of loopback, until standard input ends', value: 'PORTS' },
     },
-    notes: `Groups; by default all of them:
+    notes: `Groups; by default all of them but real:
 ${table(Object.entries(groups).map(([name, { help }]) => [name, help]))}
 The recorded charges are read from the folder that PILOTWIRE_SHARED names, or from shared beside the project.
 Where there are five runs, each figure is their median.`,
-    run: async ({ json, gateways }, words, io) => {
+    run: async ({ json, real, gateways, place }, given, io) => {
       if (gateways !== undefined) return beGateways(gateways, io);
+      if (place !== undefined) return (await import('../bench/real/be.js')).bePlace(place);
+      const words = real ? [...given, 'real'] : given;
       const unknown = words.find((word) => !Object.hasOwn(groups, word));
       if (unknown !== undefined) throw new UsageError(`bench knows no group ${unknown}; there are ${Object.keys(groups).join(', ')}`);
       const shown = progress(io);
       const figures: Figure[] = [];
-      for (const [name, { measure }] of Object.entries(groups)) {
-        if (words.length > 0 && !words.includes(name)) continue;
+      for (const [name, { asked, measure }] of Object.entries(groups)) {
+        if (words.length > 0 ? !words.includes(name) : asked) continue;
         shown.show(() => `bench: ${name}`);
         for await (const figure of measure(libraries)) {
           figures.push(figure);

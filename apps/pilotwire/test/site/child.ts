@@ -6,11 +6,14 @@ import { Inbox } from '../../../../tools/inbox.js';
 /** A process of ours: what it writes, line by line, and how it is ended. */
 export class Child {
   readonly lines = new Inbox<string>();
-  readonly #args: readonly string[];
+  readonly #command: readonly [string, ...string[]];
   #process: ChildProcess | undefined;
 
-  constructor(args: readonly string[]) {
-    this.#args = args;
+  /** `args` are Node's. `within`: a network namespace. */
+  constructor(args: readonly string[], within?: string) {
+    const node = [process.execPath, ...args] as const;
+    // `ip` becomes the program, under the same id.
+    this.#command = within === undefined ? node : ['ip', 'netns', 'exec', within, ...node];
   }
 
   get pid(): number {
@@ -18,7 +21,8 @@ export class Child {
   }
 
   start(): void {
-    const child = spawn(process.execPath, this.#args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const [program, ...args] = this.#command;
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', this.lines.put);
     this.#process = child;
   }

@@ -20,6 +20,16 @@ export const clock = systemClock({ background: true });
 export const pause = (by: number): Promise<void> => new Promise((resolve) => void clock.wake(after(clock.now(), ms(by)), resolve));
 const outlet = { station: 'demo', evse: 1 } as const;
 
+/** Where processes stand that are not all in this network: the namespaces of charger and car, and what both are told besides. */
+export interface Ground {
+  readonly charger: string;
+  readonly car: string;
+  readonly flags: readonly string[];
+  /** Lets both reach the broker at its port of loopback. */
+  open(brokerPort: number): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** A site as it stands on a gateway: a real Mosquitto, slac-agent, v2g-gateway, and the car with its cable; each a process of its own. */
 export class Rig {
   readonly folder = mkdtempSync(join(tmpdir(), 'pilotwire-rig-'));
@@ -29,26 +39,28 @@ export class Rig {
   readonly agent: Child;
   readonly gateway: Child;
   readonly car: Child;
+  readonly #ground: Ground | undefined;
   #bus: Bus | undefined;
 
-  private constructor(broker: Mosquitto, ports: readonly number[], flags: readonly string[]) {
+  private constructor(broker: Mosquitto, ports: readonly number[], flags: readonly string[], ground: Ground | undefined) {
     this.broker = broker;
+    this.#ground = ground;
     const [agentPort, gatewayPort, sdpPort] = ports;
     const all = [
       '--data', this.folder, '--mqtt.url', `mqtt://127.0.0.1:${broker.port}`, '--outlet.url', `unix:${this.folder}/outlet.sock`, '--outlet.quick', 'yes',
-      '--pair.agentPort', `${agentPort}`, '--pair.gatewayPort', `${gatewayPort}`, '--v2g.sdpPort', `${sdpPort}`, ...flags,
+      '--pair.agentPort', `${agentPort}`, '--pair.gatewayPort', `${gatewayPort}`, '--v2g.sdpPort', `${sdpPort}`, ...flags, ...(ground?.flags ?? []),
     ];
-    this.agent = new Child([join(root, 'apps/slac-agent/dist/main.js'), ...all]);
-    this.gateway = new Child([join(root, 'apps/v2g-gateway/dist/main.js'), ...all]);
-    this.car = new Child([join(root, 'apps/pilotwire/bin/pilotwire.js'), 'car', '--by-command', '--json', ...all]);
+    this.agent = new Child([join(root, 'apps/slac-agent/dist/main.js'), ...all], ground?.charger);
+    this.gateway = new Child([join(root, 'apps/v2g-gateway/dist/main.js'), ...all], ground?.charger);
+    this.car = new Child([join(root, 'apps/pilotwire/bin/pilotwire.js'), 'car', '--by-command', '--json', ...all], ground?.car);
     this.car.lines.each((line) => {
       if (line.startsWith('{')) this.deeds.put(JSON.parse(line) as Deed);
     });
   }
 
-  static async start(flags: readonly string[] = []): Promise<Rig> {
+  static async start(flags: readonly string[] = [], ground?: Ground): Promise<Rig> {
     const broker = await mosquitto();
-    const rig = new Rig(broker, await Promise.all([0, 1, 2].map(freeUdpPort)), flags);
+    const rig = new Rig(broker, await Promise.all([0, 1, 2].map(freeUdpPort)), flags, ground);
     try {
       await rig.#begin();
     } catch (error) {
@@ -60,6 +72,7 @@ export class Rig {
 
   async #begin(): Promise<void> {
     await this.broker.start();
+    await this.#ground?.open(this.broker.port);
     this.#bus = await connectBus({
       url: `mqtt://127.0.0.1:${this.broker.port}`, service: 'pilotwire', instance: 'rig', version: '0', stations: [], mode: 'evse', simulated: true, clock, report: () => undefined,
     });
@@ -130,6 +143,7 @@ export class Rig {
   async stop(): Promise<void> {
     for (const one of [this.gateway, this.agent, this.car]) await one.end();
     await this.#bus?.close();
+    await this.#ground?.close();
     await this.broker.remove();
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -56,6 +56,9 @@ const headLength = 8;
 
 /** A network that looks at its watch: when a request is handed to the socket, and when its answer is whole. */
 const timed = (network: CarNetwork, took: (microseconds: number) => void): CarNetwork => ({
+  get down() {
+    return network.down;
+  },
   sdp: (listener) => network.sdp(listener),
   connect(to, listener): Connection {
     let asked = 0;

@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, onTestFinished, test } from 'vitest';
+import { hasMosquitto } from '../../../../tools/mosquitto.js';
+import type { WireOptions } from '../../src/bench/real/wire.js';
+import { openStall } from '../../src/bench/real/stall.js';
+import { Rig } from '../site/rig.js';
+import { wiredGround } from './ground.js';
+import type { WiredGround } from './ground.js';
+import { canMakeWire, clock, pause } from './harness.js';
+
+const fast = ['--car.soc', '20', '--car.until', '21', '--outlet.speed', '200'];
+const slow = ['--car.soc', '20', '--car.until', '90', '--outlet.speed', '40'];
+const possible = canMakeWire() && hasMosquitto();
+const phases = ['plugged', 'matching', 'linked', 'handshake', 'session-setup', 'service-discovery', 'authorization', 'parameters', 'cable-check', 'pre-charge', 'power-delivery', 'charging'];
+
+/** A rig whose charger and car have nothing in common but the power line, and the pilot. */
+class WiredRig {
+  readonly rig: Rig;
+  readonly ground: WiredGround;
+
+  private constructor(rig: Rig, ground: WiredGround) {
+    this.rig = rig;
+    this.ground = ground;
+  }
+
+  static async start(flags: readonly string[], options: Omit<WireOptions, 'hosts' | 'seed'> & { readonly more?: WireOptions['hosts'] } = {}): Promise<WiredRig> {
+    const ground = await wiredGround({ seed: 'site', delay: [0, 1], ...options });
+    return new WiredRig(await Rig.start(flags, ground), ground);
+  }
+
+  /** Plugs in, and resolves once the session has come to a phase. */
+  async plugUntil(phase: string): Promise<void> {
+    await this.ground.join();
+    await this.rig.plugUntil(phase);
+  }
+
+  async unplug(): Promise<void> {
+    await this.ground.part();
+    await this.rig.order('unplug');
+  }
+
+  /** From plug to plug; resolves with how it ended. */
+  async charge(): Promise<unknown> {
+    const from = this.rig.events.items.length;
+    await this.plugUntil('session-stop');
+    await this.unplug();
+    return (await this.rig.event(({ type }) => type === 'session.ended', from)).data;
+  }
+}
+
+describe.runIf(possible)('charger and car, each in a network of its own, over modems and a power line', () => {
+  let wired: WiredRig;
+  let rig: Rig;
+  beforeAll(async () => {
+    wired = await WiredRig.start(fast);
+    ({ rig } = wired);
+  }, 60_000);
+  beforeEach(() => onTestFailed(() => console.warn(rig?.said)));
+  afterAll(() => rig?.stop(), 30_000);
+
+  test('three cars in a row: pilot, SLAC, SDP, TCP, a whole charge, and the plug', async () => {
+    for (let i = 0; i < 3; i++) {
+      const from = rig.events.items.length;
+      expect(await wired.charge()).toMatchObject({ reason: 'completed', by: 'ev', soc: 21 });
+      const passed = rig.events.items.slice(from).flatMap(({ type, data }) => (type === 'session.phase' ? [(data as { to: string }).to] : []));
+      expect(passed.slice(0, phases.length)).toEqual(phases);
+      expect([rig.isOn('supply'), rig.isOn('contactors')]).toEqual([false, false]);
+    }
+    // Not one packet took another way.
+    const seen = await wired.ground.wire.line.ask('frames', undefined);
+    expect(seen.filter(({ frame }) => frame[12] === 0x86 && frame[13] === 0xdd && frame[20] === 6).length).toBeGreaterThan(100);
+  }, 120_000);
+});
+
+describe.runIf(possible)('a long charge between two networks', () => {
+  let wired: WiredRig;
+  let rig: Rig;
+  beforeAll(async () => {
+    wired = await WiredRig.start(slow);
+    ({ rig } = wired);
+  }, 60_000);
+  beforeEach(() => onTestFailed(() => console.warn(rig?.said)));
+  afterAll(() => rig?.stop(), 30_000);
+
+  test('is stopped by a person at the charger', async () => {
+    const from = rig.events.items.length;
+    await wired.plugUntil('charging');
+    await pause(500);
+    await rig.order('stop');
+    await rig.reach('session-stop', from);
+    await wired.unplug();
+    expect((await rig.event(({ type }) => type === 'session.ended', from)).data).toMatchObject({ reason: 'operator-stop', by: 'person' });
+  }, 60_000);
+
+  test('ends with the plug: the supply is off within 100 ms, and the next car charges', async () => {
+    const from = rig.events.items.length;
+    await wired.plugUntil('charging');
+    await pause(500);
+    const before = Number(process.hrtime.bigint()) / 1e6;
+    await wired.unplug();
+    await rig.event(({ type }) => type === 'session.ended', from);
+    const off = rig.deeds.items.find(({ what, on, at }) => what === 'supply' && !on && at > before);
+    const out = rig.deeds.items.find(({ what, on, at }) => what === 'inlet' && !on && at > before);
+    expect(off).toBeDefined();
+    expect((off?.at ?? Infinity) - (out?.at ?? before)).toBeLessThan(100);
+    const again = rig.events.items.length;
+    await wired.plugUntil('charging');
+    await rig.order('stop');
+    await rig.reach('session-stop', again);
+    await wired.unplug();
+    await rig.event(({ type }) => type === 'session.ended', again);
+  }, 60_000);
+
+  test.each(['agent', 'gateway'] as const)('survives kill -9 of the %s: the supply is off within 100 ms, and the next plug charges', async (victim) => {
+    await wired.plugUntil('charging');
+    await pause(500);
+    const killed = await rig[victim].kill();
+    await pause(600);
+    expect(rig.isOn('supply', killed)).toBe(true);
+    const off = rig.deeds.items.find(({ what, on, at }) => what === 'supply' && !on && at > killed);
+    expect((off?.at ?? Infinity) - killed).toBeLessThan(100);
+    expect(rig.isOn('supply')).toBe(false);
+    rig[victim].start();
+    await wired.unplug();
+    await pause(300);
+    const again = rig.events.items.length;
+    await wired.plugUntil('charging');
+    await rig.order('stop');
+    await rig.reach('session-stop', again);
+    await wired.unplug();
+    await rig.event(({ type, data }) => type === 'session.ended' && (data as { reason: string }).reason === 'operator-stop', again);
+    expect(rig.isOn('supply')).toBe(false);
+  }, 90_000);
+});
+
+describe.runIf(possible)('a charge over a line that is not as it should be', () => {
+  test('that loses 5 % of all frames: three cars in a row are charged', async () => {
+    const wired = await WiredRig.start(fast, { loss: 5, delay: [1, 3] });
+    onTestFinished(() => wired.rig.stop());
+    onTestFailed(() => console.warn(wired.rig.said));
+    for (let i = 0; i < 3; i++) expect(await wired.charge()).toMatchObject({ reason: 'completed', by: 'ev' });
+  }, 180_000);
+
+  test('with another charger in earshot, which waits for a car too: each car is charged where it is plugged in', async () => {
+    const wired = await WiredRig.start(fast, { more: [{ role: 'evse' }] });
+    const { wire } = wired.ground;
+    onTestFinished(() => wired.rig.stop());
+    onTestFailed(() => console.warn(wired.rig.said));
+    const stall = await openStall(clock, 9);
+    onTestFinished(() => stall.close());
+    await wire.agent(2, 'evse', stall.socket);
+    for (const [port, attenuation] of [[0, 60], [1, 38]] as const) await wire.line.ask('connect', { ports: [port, 2], attenuation });
+    for (let i = 0; i < 2; i++) {
+      stall.plug();
+      await pause(300);
+      expect(await wired.charge()).toMatchObject({ reason: 'completed', by: 'ev' });
+      stall.unplug();
+      await pause(500);
+    }
+  }, 180_000);
+});

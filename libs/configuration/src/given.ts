@@ -8,7 +8,7 @@ export interface Given {
 
 const prefix = 'PILOTWIRE_';
 /** Variables of that prefix which are no settings. */
-const others: readonly string[] = ['PILOTWIRE_CONFIG', 'PILOTWIRE_SHARED', 'PILOTWIRE_REPORTS'];
+const others: readonly string[] = ['PILOTWIRE_CONFIG', 'PILOTWIRE_SHARED', 'PILOTWIRE_REPORTS', 'PILOTWIRE_EVERY_PHASE'];
 
 /** `log.level` is `PILOTWIRE_LOG_LEVEL`, and `mqtt.caFile` would be `PILOTWIRE_MQTT_CA_FILE`. */
 export const variableOf = (key: string): string => prefix + key.replace(/[A-Z]/g, (letter) => `_${letter}`).replaceAll('.', '_').toUpperCase();

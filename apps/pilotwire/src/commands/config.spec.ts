@@ -27,7 +27,7 @@ test('each setting with its value, unit and origin: a flag over the environment 
   expect(line('station')).toEqual(['station', 'garage', 'PILOTWIRE_STATION']);
   expect(line('outlet.speed')).toEqual(['outlet.speed', '200', '--outlet.speed']);
   expect(line('charger.maxPower')).toEqual(['charger.maxPower', '150000 W', 'default']);
-  expect(line('mqtt.url')?.slice(1)).toEqual(['mqtts://(hidden)@broker.example', `${name}:3`]);
+  expect(line('mqtt.url')?.slice(1)).toEqual(['mqtts://broker.example', `${name}:3`]);
   expect(line('mqtt.password')?.slice(1)).toEqual(['(hidden)', `${name}:4`]);
   expect(line('mqtt.username')?.slice(1)).toEqual(['-', 'default']);
   expect(errors.join()).toContain(`from ${name}`);

@@ -7,6 +7,8 @@ const phases = [
   'matching', 'linked', 'session-setup', 'parameters', 'cable-check', 'pre-charge', 'power-delivery', 'charging', 'stopping', 'welding-detection',
 ] as const;
 const victims = ['agent', 'gateway'] as const;
+/** A slice of them, unless all are asked for: each takes a quarter of a minute. */
+const tried = process.env['PILOTWIRE_EVERY_PHASE'] ? phases : phases.filter((phase) => ['matching', 'cable-check', 'charging', 'stopping'].includes(phase));
 
 describe.runIf(hasMosquitto())('kill -9', () => {
   let rig: Rig;
@@ -16,7 +18,7 @@ describe.runIf(hasMosquitto())('kill -9', () => {
   beforeEach(() => onTestFailed(() => console.warn(rig.said)));
   afterAll(() => rig?.stop(), 30_000);
 
-  test.each(victims.flatMap((victim) => phases.map((phase) => [victim, phase] as const)))('of the %s in %s: the supply is off within 100 ms, and the next plug charges', async (victim, phase) => {
+  test.each(victims.flatMap((victim) => tried.map((phase) => [victim, phase] as const)))('of the %s in %s: the supply is off within 100 ms, and the next plug charges', async (victim, phase) => {
     const after = phases.indexOf(phase) > phases.indexOf('charging');
     const from = rig.events.items.length;
     if (after) {

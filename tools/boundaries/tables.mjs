@@ -42,6 +42,7 @@ export const core = {
   power: ['machine'],
   'v2g-messages': ['exi', 'wire', 'machine'],
   slac: ['homeplug', 'wire', 'machine'],
+  modem: ['homeplug', 'wire', 'machine'],
   'v2g-session': ['v2g-messages', 'v2gtp', 'exi', 'wire', 'machine'],
   conversation: ['capture', 'v2g-messages', 'homeplug', 'v2gtp', 'exi', 'wire', 'machine'],
   simulation: [

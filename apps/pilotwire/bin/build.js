@@ -89,8 +89,8 @@ async function bundleSources(target) {
       format: 'esm',
       conditions: ['@pilotwire/source'],
       external,
-      // CommonJS among the libraries asks for modules of Node.
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+      // CommonJS among the libraries asks for modules of Node. Its name is no library's: they make a require of their own.
+      banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
       legalComments: 'none',
       logLevel: 'silent',
     });

@@ -13,13 +13,22 @@ const entries: Entries = {
   sub: { summary: 'print what is said on the bus', load: async () => (await import('./commands/sub.js')).sub },
   car: { summary: 'play the car, for services that run alone', load: async () => (await import('./commands/car.js')).car },
   config: { summary: 'print the settings in force, and where each came from', load: async () => (await import('./commands/config.js')).config },
+  modem: { summary: 'find and prepare a HomePlug modem: key, role, parameter block', load: async () => (await import('./commands/modem.js')).modem },
+  listen: { summary: 'show what a car and a charger say on a link, live', load: async () => (await import('./commands/listen.js')).listen },
   replay: { summary: 'play a recorded car to our charger, or a recorded charger to our car', load: async () => (await import('./commands/replay.js')).replay },
   bench: { summary: 'measure how fast this machine decodes and encodes', load: async () => (await import('./wiring.js')).bench },
 };
 
+// A terminal that is gone takes no more words; what runs is ended in order all the same.
+let hungUp = false;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (hungUp) return;
   if (isReaderGone(error)) process.exit(0);
   throw error;
+});
+
+process.stderr.on('error', (error) => {
+  if (!hungUp) throw error;
 });
 
 process.exitCode = await run(entries, process.argv.slice(2), {
@@ -27,6 +36,11 @@ process.exitCode = await run(entries, process.argv.slice(2), {
   out: output(process.stdout),
   err: { write: (text) => void process.stderr.write(text), terminal: process.stderr.isTTY === true },
   env: process.env,
-  onInterrupt: (end) => void process.on('SIGINT', end).on('SIGTERM', end),
+  onInterrupt: (end) => {
+    process.on('SIGINT', end).on('SIGTERM', end).on('SIGHUP', () => {
+      hungUp = true;
+      end();
+    });
+  },
   quit: (code) => process.exit(code),
 });

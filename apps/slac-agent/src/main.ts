@@ -16,7 +16,7 @@ try {
   const systemd = systemdSupervision({ env: process.env, clock: systemClock({ background: true }), failed: (why) => void process.stderr.write(`slac-agent: ${why}\n`) });
   systemd.ready();
   // A second signal ends the process at once, as it does every other.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
       systemd.stopping();
       void app.close();

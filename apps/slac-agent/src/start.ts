@@ -71,6 +71,7 @@ function tellPair(log: Log): (report: PairReport) => void {
   let strayed = false;
   return (report) => {
     if (report.kind === 'socket') return log.error(`no word with the gateway: ${report.error.message}`);
+    if (report.kind === 'bound') return log.info('the gateway can be heard again');
     if (!strayed) log.warn(`a datagram from ${report.from}, which is not the gateway, is left; so are others`);
     strayed = true;
   };

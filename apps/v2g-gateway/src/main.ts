@@ -22,8 +22,7 @@ async function main(): Promise<void> {
     systemd.stopping();
     app.close().then(() => process.exit(0), fail);
   };
-  process.on('SIGINT', end);
-  process.on('SIGTERM', end);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
 }
 
 function fail(error: unknown): never {

@@ -86,6 +86,9 @@ class PairSockets {
     if (report.kind === 'socket') {
       this.problems = [`agent: ${report.error.message}`];
       this.#log.error(`no word from the agent can be heard: ${report.error.message}`);
+    } else if (report.kind === 'bound') {
+      this.problems = [];
+      this.#log.info('the agent can be heard again');
     } else if (this.#strangers++ === 0) this.#log.warn(`${report.from} says things to this gateway that its agent does not; they are not heard`);
   };
 }

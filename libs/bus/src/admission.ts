@@ -3,26 +3,34 @@ import type { Instant } from '@pilotwire/machine';
 
 /** A command may be alive for so long: that bounds how long its id must be remembered. */
 export const longestLife = 300_000;
-/** How many ids are remembered. Beyond it commands are refused, since one that came again could not be told apart. */
-const mostIds = 20_000;
+/**
+ * How many ids are remembered. Beyond it commands are refused, since one that came again could not be told apart; but each
+ * topic has some room of its own, so that a flood of one command does not keep `stop` out. All that has an end too.
+ */
+const [mostIds, ownIds, mostOfAll] = [20_000, 100, 40_000];
+/** Looking for ids that may be forgotten goes through them all. */
+const purgeEvery = 1_000;
 /** So many at once, and so many a second, of one command for one target. */
 const [burst, perSecond] = [20, 10];
 const mostBuckets = 10_000;
 
 /** Lets commands in: each id once, and no more of them than anybody could mean. */
 export class Admission {
-  /** When each id may be forgotten: milliseconds since 1970. Ids of one process come in about the order of their ends. */
-  readonly #ids = new Map<string, number>();
+  /** By topic, when each id may be forgotten: milliseconds since 1970. */
+  readonly #ids = new Map<string, Map<string, number>>();
+  #count = 0;
+  #purged = -Infinity;
   readonly #buckets = new Map<string, { level: number; at: Instant }>();
 
   /** Whether an id was seen; where it was not, it now is. `full`: it could not be remembered. */
-  first(id: string, expiresAt: number, time: number): 'first' | 'again' | 'full' {
-    if (this.#ids.has(id)) return 'again';
-    if (this.#ids.size >= mostIds) {
-      for (const [old, end] of this.#ids) if (end < time) this.#ids.delete(old);
-    }
-    if (this.#ids.size >= mostIds) return 'full';
-    this.#ids.set(id, expiresAt);
+  first(topic: string, id: string, expiresAt: number, time: number): 'first' | 'again' | 'full' {
+    if (this.#ids.get(topic)?.has(id) === true) return 'again';
+    // A clock that was set back counts as well.
+    if (this.#count >= mostIds && Math.abs(time - this.#purged) >= purgeEvery) this.#purge(time);
+    const ids = this.#ids.get(topic) ?? new Map<string, number>();
+    if (this.#count >= (ids.size < ownIds ? mostOfAll : mostIds)) return 'full';
+    this.#ids.set(topic, ids.set(id, expiresAt));
+    this.#count++;
     return 'first';
   }
 
@@ -36,5 +44,17 @@ export class Admission {
     if (bucket.level < 1) return false;
     bucket.level--;
     return true;
+  }
+
+  #purge(time: number): void {
+    this.#purged = time;
+    for (const [topic, ids] of this.#ids) {
+      for (const [id, end] of ids) {
+        if (end >= time) continue;
+        ids.delete(id);
+        this.#count--;
+      }
+      if (ids.size === 0) this.#ids.delete(topic);
+    }
   }
 }

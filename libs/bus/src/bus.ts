@@ -4,7 +4,7 @@ import type {
   Wildcards,
 } from '@pilotwire/contracts';
 import type { Folder } from '@pilotwire/journal';
-import { ms } from '@pilotwire/machine';
+import { after, between, ms } from '@pilotwire/machine';
 import type { Clock } from '@pilotwire/runtime';
 import { Executor, requestOf } from './commands.js';
 import type { Execute } from './commands.js';
@@ -56,8 +56,8 @@ export interface RequestOptions {
   readonly source?: string;
 }
 
-/** How long the last words may take. */
-const farewell = ms(2_000);
+/** How long the last words may take: the events that are not sent yet, then the goodbye. */
+const [lastEvents, farewell] = [ms(1_500), ms(2_000)];
 
 /** One process on MQTT. Everything goes through a contract: strict on the way out, lenient on the way in. */
 export class Bus {
@@ -80,6 +80,8 @@ export class Bus {
   #connection = 0;
   #closed = false;
   #waiting: (() => void)[] = [];
+  /** Ends each that waits for an answer. */
+  readonly #requests = new Set<(why: BusError) => void>();
 
   private constructor(options: BusOptions, transport: Transport, counted: Tally, events: EventLog) {
     const { service, instance, version, stations, mode, simulated, visitor = false, clock, time = Date.now, room = 1_000 } = options;
@@ -188,7 +190,7 @@ export class Bus {
   }
 
   /**
-   * Sends a command and waits for its result. Rejects with `BusError` `offline`, `no-answer`, and as `publish` does. A
+   * Sends a command and waits for its result. Rejects with `BusError` `offline`, `no-answer`, `closed` when the bus is closed meanwhile, and as `publish` does. A
    * refusal is a result.
    */
   async request<Prefix extends string, Name extends string, Args extends Schema>(
@@ -202,9 +204,13 @@ export class Bus {
     const requestId = uuidv7(this.#time());
     const message = requestOf(command, params, args, { requestId, source, time: this.#time(), life: timeout });
     let answered: (result: CommandResult) => void = () => undefined;
-    const answer = new Promise<CommandResult>((resolve) => {
-      answered = resolve;
+    let abandon: (why: BusError) => void = () => undefined;
+    const answer = new Promise<CommandResult>((resolve, reject) => {
+      [answered, abandon] = [resolve, reject];
     });
+    // It may be abandoned before anybody waits for it.
+    answer.catch(() => undefined);
+    this.#requests.add(abandon);
     const subscription = await this.subscribe(command.result, params as Wildcards<typeof command.result.topic>, (result) => {
       if (result.requestId === requestId) answered(result);
     });
@@ -214,18 +220,23 @@ export class Bus {
       if (result === undefined) throw new BusError('no-answer', `${message.topic}: nobody answered within ${timeout} ms`);
       return result;
     } finally {
+      this.#requests.delete(abandon);
       await subscription.unsubscribe();
     }
   }
 
-  /** Says goodbye, so that the last will is not needed, and closes the journals. */
+  /** Sends what was said before, says goodbye, so that the last will is not needed, and closes the journals. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    for (const abandon of this.#requests) abandon(new BusError('closed', 'the bus is closed'));
+    const until = after(this.#clock.now(), farewell);
+    // The next life counts on from there, and would not know that they are missing.
+    if (this.#connected) await within(this.#clock, lastEvents, this.#events.sent());
     const lastWords = this.#connected && this.#will !== undefined ? [this.#events.head(), this.#will] : [];
     const said = Promise.all(lastWords.map((message) => this.#transport.publish(message)));
     // A broker that does not listen publishes the will.
-    await within(this.#clock, farewell, said.catch(() => undefined));
+    await within(this.#clock, between(this.#clock.now(), until), said.catch(() => undefined));
     await this.#transport.end();
     await this.#events.close();
   }

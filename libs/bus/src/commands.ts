@@ -63,7 +63,7 @@ export class Executor {
     const { requestId, expiresAt } = idOf(json);
     const answer = (verdict: Verdict): void => this.#answer(command, params, requestId, verdict);
     if (requestId !== null) {
-      const seen = this.#admission.first(`${topic} ${requestId}`, Math.min(expiresAt ?? Infinity, time() + longestLife), time());
+      const seen = this.#admission.first(topic, requestId, Math.min(expiresAt ?? Infinity, time() + longestLife), time());
       if (seen === 'again') {
         report({ kind: 'repeated-command', topic, requestId });
         return;
@@ -90,7 +90,7 @@ export class Executor {
     const { mode, simulated, time } = this.#options;
     const left = Date.parse(expiresAt) - time();
     if (left <= 0) return { code: 'expired', message: `${Math.round(-left)} ms too late, by the clock of this machine` };
-    if (left > longestLife) return { code: 'lives-too-long', message: `a command lives ${longestLife / 1_000} s at most` };
+    if (left > longestLife) return { code: 'lives-too-long', message: `a command lives ${longestLife / 1_000} s at most; this one ${Math.ceil(left / 1_000)} s more, by the clock of this machine` };
     if (!command.modes.includes(mode)) return { code: 'wrong-mode', message: `this process plays ${mode}; the command is for ${command.modes.join(', ')}` };
     if (command.simulated && !simulated) return { code: 'not-simulated', message: 'only a simulation can do that' };
     return undefined;

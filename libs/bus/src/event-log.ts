@@ -84,6 +84,11 @@ export class EventLog {
     for (const stream of this.#streams.values()) stream.down();
   }
 
+  /** Resolves once the broker has the events of all streams, or cannot be told any more. */
+  async sent(): Promise<void> {
+    await Promise.all([...this.#streams.values()].map((stream) => stream.sent()));
+  }
+
   /** Publishes a span again, one request after the other. */
   async replay({ station, boot, fromSeq, toSeq }: Span): Promise<Verdict> {
     const stream = this.#streams.get(station);

@@ -8,8 +8,11 @@ import type { Message } from './transport.js';
 /** An event before the journal has numbered it. */
 export type Unnumbered = Omit<AnyEvent, 'boot' | 'seq'>;
 
-/** How many events are on their way at once: the broker's answer to one is not waited for before the next. */
-const window = 100;
+/**
+ * How many events are on their way at once: the broker's answer to one is not waited for before the next. Few, for a
+ * replay of many has to leave the process its turn for whoever drives hardware in it.
+ */
+const window = 8;
 
 const [encoder, decoder] = [new TextEncoder(), new TextDecoder()];
 
@@ -23,7 +26,9 @@ export class EventStream {
   #sent: number;
   #connection = 0;
   #up = false;
-  #pumping = false;
+  #pumping: Promise<void> | undefined;
+  /** The last of those that are being written: each is on disk after those before it. */
+  #appending: Promise<unknown> = Promise.resolve();
 
   constructor(station: string, journal: Journal, publish: (message: Message) => Promise<void>, report: (report: BusReport) => void) {
     this.station = station;
@@ -40,15 +45,16 @@ export class EventStream {
 
   /** Resolves once the event is on disk. Rejects with `JournalError`; it has not happened then. */
   async append(event: Unnumbered): Promise<AnyEvent> {
-    const { seq } = await this.journal.append(encoder.encode(JSON.stringify(event)));
-    void this.#pump();
+    const appending = this.journal.append(encoder.encode(JSON.stringify(event)));
+    this.#appending = appending.then(() => this.#pump(), () => undefined);
+    const { seq } = await appending;
     return { ...event, boot: this.journal.life, seq };
   }
 
   up(): void {
     this.#up = true;
     this.#connection++;
-    void this.#pump();
+    this.#pump();
   }
 
   down(): void {
@@ -60,29 +66,33 @@ export class EventStream {
     await this.#send(from, Math.min(to, this.journal.lastSeq), () => undefined);
   }
 
-  async #pump(): Promise<void> {
-    if (this.#pumping) return;
-    this.#pumping = true;
-    try {
-      while (this.#up && this.#sent < this.journal.lastSeq) {
-        const connection = this.#connection;
-        try {
-          const to = this.journal.lastSeq;
-          await this.#send(this.#sent + 1, to, (seq) => {
-            this.#sent = seq;
-          });
-          this.#sent = to;
-        } catch (error) {
-          if (!(error instanceof ConnectionLost)) {
-            this.#report({ kind: 'journal-unreadable', station: this.station, error });
-            return;
-          }
-          // With a new connection already standing it goes on; otherwise `up` begins again.
-          if (connection === this.#connection) return;
+  /** Resolves once the broker has all that was to be said, or cannot be told any more. */
+  async sent(): Promise<void> {
+    await this.#appending;
+    await this.#pumping;
+  }
+
+  #pump(): void {
+    this.#pumping ??= this.#catchUp().finally(() => (this.#pumping = undefined));
+  }
+
+  async #catchUp(): Promise<void> {
+    while (this.#up && this.#sent < this.journal.lastSeq) {
+      const connection = this.#connection;
+      try {
+        const to = this.journal.lastSeq;
+        await this.#send(this.#sent + 1, to, (seq) => {
+          this.#sent = seq;
+        });
+        this.#sent = to;
+      } catch (error) {
+        if (!(error instanceof ConnectionLost)) {
+          this.#report({ kind: 'journal-unreadable', station: this.station, error });
+          return;
         }
+        // With a new connection already standing it goes on; otherwise `up` begins again.
+        if (connection === this.#connection) return;
       }
-    } finally {
-      this.#pumping = false;
     }
   }
 

@@ -3,6 +3,7 @@ import type { AnyEvent, Service } from '@pilotwire/contracts';
 import { after, ms } from '@pilotwire/machine';
 import type { Clock } from '@pilotwire/runtime';
 import type { Bus } from './bus.js';
+import { BusError } from './error.js';
 
 /** How far a consumer has come with one publisher's events of one station: what it stores to go on after a restart. */
 export interface Position {
@@ -57,6 +58,7 @@ export async function followEvents(bus: Bus, options: FollowOptions): Promise<{ 
   /** By publisher, station and boot: what is left of an old count may come after the first of a new one. */
   const streams = new Map<string, Stream>();
   let stopped = false;
+  const pauses = new Set<() => void>();
   const begin = (src: string, of: string, boot: string, next: number): Stream => {
     const stream = { src, station: of, boot, next, last: next - 1, held: new Map(), mending: false };
     streams.set(`${src} ${of} ${boot}`, stream);
@@ -90,7 +92,22 @@ export async function followEvents(bus: Bus, options: FollowOptions): Promise<{ 
     }
   };
 
-  const pause = (): Promise<void> => new Promise((resolve) => void clock.wake(after(clock.now(), grace), resolve));
+  const pause = (): Promise<void> => new Promise((resolve) => {
+    const cancel = clock.wake(after(clock.now(), grace), () => {
+      pauses.delete(end);
+      resolve();
+    });
+    const end = (): void => {
+      cancel();
+      resolve();
+    };
+    pauses.add(end);
+  });
+  const end = (): void => {
+    stopped = true;
+    for (const over of pauses) over();
+    pauses.clear();
+  };
   const missing = (stream: Stream): boolean => !stopped && stream.next <= stream.last;
 
   /** As long as something is missing: waits for what is on its way, then asks. */
@@ -103,7 +120,11 @@ export async function followEvents(bus: Bus, options: FollowOptions): Promise<{ 
       const toSeq = stream.held.size === 0 ? stream.last : Math.min(...stream.held.keys()) - 1;
       const [service, instance] = stream.src.split('/') as [Service, string];
       const { station: of, boot } = stream;
-      const answer = await bus.request(replay, { service, instance }, { station: of, boot, fromSeq, toSeq }).catch(() => undefined);
+      const answer = await bus.request(replay, { service, instance }, { station: of, boot, fromSeq, toSeq }).catch((error: unknown) => {
+        if (error instanceof BusError && error.code === 'closed') end();
+        return undefined;
+      });
+      if (stopped) break;
       await pause();
       // What a journal does not give though it says it is done, it does not have; nor does one that began anew.
       const gone = answer?.code === 'done' || answer?.code === 'unknown-target';
@@ -133,7 +154,7 @@ export async function followEvents(bus: Bus, options: FollowOptions): Promise<{ 
   const both = await Promise.all([onHeads, onEvents]);
   return {
     async stop() {
-      stopped = true;
+      end();
       for (const one of both) await one.unsubscribe();
     },
   };

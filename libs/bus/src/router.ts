@@ -54,7 +54,12 @@ export function routeFor<Topic extends string, Payload>(
  * subscribed never overlap: the wider one serves the narrower ones, and each message is handed out once.
  */
 export class Router {
-  readonly #routes = new Set<Route>();
+  /** Those of one filter. */
+  readonly #routes = new Map<string, Set<Route>>();
+  /** The filters that no other covers. */
+  readonly #widest = new Set<string>();
+  /** Filters with wildcards: any topic has to be held against them. */
+  readonly #open = new Set<string>();
   readonly #report: (report: BusReport) => void;
 
   constructor(report: (report: BusReport) => void) {
@@ -63,31 +68,51 @@ export class Router {
 
   /** What the broker is to be asked for. */
   get filters(): readonly string[] {
-    const wanted = [...new Set([...this.#routes].map(({ filter }) => filter))];
-    return wanted.filter((one) => !wanted.some((other) => other !== one && covers(other, one)));
+    return [...this.#widest];
   }
 
   /** Throws `BusError` `overlap`. */
   add(route: Route): void {
-    const clash = this.filters.find((one) => overlap(one, route.filter) && !covers(one, route.filter) && !covers(route.filter, one));
-    if (clash !== undefined) {
-      throw new BusError('overlap', `${route.filter} and ${clash} share topics: subscribe to what holds both, and tell them apart by their parameters`);
+    const { filter } = route;
+    const known = this.#routes.get(filter);
+    if (known !== undefined) {
+      known.add(route);
+      return;
     }
-    this.#routes.add(route);
+    const touched = [...this.#widest].filter((one) => overlap(one, filter));
+    const clash = touched.find((one) => !covers(one, filter) && !covers(filter, one));
+    if (clash !== undefined) {
+      throw new BusError('overlap', `${filter} and ${clash} share topics: subscribe to what holds both, and tell them apart by their parameters`);
+    }
+    this.#routes.set(filter, new Set([route]));
+    if (isOpen(filter)) this.#open.add(filter);
+    if (touched.some((one) => covers(one, filter))) return;
+    for (const one of touched) this.#widest.delete(one);
+    this.#widest.add(filter);
   }
 
   remove(route: Route): void {
-    this.#routes.delete(route);
+    const { filter } = route;
+    const routes = this.#routes.get(filter);
+    if (routes?.delete(route) !== true || routes.size > 0) return;
+    this.#routes.delete(filter);
+    this.#open.delete(filter);
+    if (!this.#widest.delete(filter)) return;
+    // What it covered stands for itself again, as far as none of those covers another.
+    const freed = [...this.#routes.keys()].filter((one) => covers(filter, one));
+    for (const one of freed) if (!freed.some((other) => other !== one && covers(other, one))) this.#widest.add(one);
   }
 
   /** The filter at the broker that serves a route. */
-  servedBy(route: Route): string {
-    return this.filters.find((filter) => covers(filter, route.filter)) ?? route.filter;
+  servedBy({ filter }: Route): string {
+    if (this.#widest.has(filter)) return filter;
+    return this.filters.find((one) => covers(one, filter)) ?? filter;
   }
 
   take(delivery: Delivery): void {
     const { topic, payload } = delivery;
-    const takers = [...this.#routes].filter(({ filter }) => matches(filter, topic));
+    const takers = [...(this.#routes.get(topic) ?? [])];
+    for (const filter of this.#open) if (matches(filter, topic)) takers.push(...(this.#routes.get(filter) ?? []));
     if (takers.length === 0) {
       this.#report({ kind: 'unrouted', topic });
       return;
@@ -102,3 +127,5 @@ export class Router {
     for (const route of takers) route.take(delivery, json);
   }
 }
+
+const isOpen = (filter: string): boolean => /[+#]/.test(filter);

@@ -279,6 +279,7 @@ describe.each([['in memory', memorySite], ['over the embedded broker', mqttSite]
       expect((await results.until((items) => items.some(({ requestId }) => requestId === 'f'))).map(({ requestId, code }) => `${requestId} ${code}`).toSorted()).toEqual([
         'a not-now', 'b bad-shape', 'c expired', 'd lives-too-long', 'e failed', 'f not-now', 'null bad-shape', 'null bad-shape',
       ]);
+      expect(results.items.find(({ requestId }) => requestId === 'd')?.message).toBe('a command lives 300 s at most; this one 301 s more, by the clock of this machine');
       expect(carriedOut).toBe(3);
       expect(bus.counters).toMatchObject({ 'repeated-command': 2, handler: 1 });
     });

@@ -36,11 +36,11 @@ async function site() {
     } };
     const bus = await open({ service: 'history', instance: 'main', stations: [] }, lossy);
     await bus.whenConnected();
-    await followEvents(bus, {
+    const { stop } = await followEvents(bus, {
       clock, onEvent: (event, position) => void (got.push(event), positions.push(position)), onLost: ({ fromSeq, toSeq }) => lost.push(`${fromSeq}-${toSeq}`), ...options,
     });
     await settle();
-    return { bus, got, lost, positions, seqs: () => got.map(({ seq }) => seq) };
+    return { bus, stop, got, lost, positions, seqs: () => got.map(({ seq }) => seq) };
   };
   const pass = async (seconds: number): Promise<void> => {
     for (let s = 0; s < seconds; s++) {
@@ -49,7 +49,7 @@ async function site() {
     }
     await settle();
   };
-  return { broker, publisher, follow, pass };
+  return { clock, broker, publisher, follow, pass };
 }
 
 const seqOf = ({ payload, topic }: Delivery): number => (topic.includes('/event/') ? (JSON.parse(payload) as { seq: number }).seq : 0);
@@ -159,5 +159,31 @@ describe('following events', () => {
     // The event and the result of the request.
     expect(consumer.counters.received - before).toBe(2);
     expect(seqs()).toEqual([1]);
+  });
+
+  test('an orderly end comes after the last event', async () => {
+    const { publisher, follow } = await site();
+    const one = await publisher();
+    const { seqs } = await follow();
+    for (let n = 1; n <= 40; n++) await one.say(n);
+    const last = one.say(41);
+    await one.bus.close();
+    await last;
+    await settle();
+    expect(seqs()).toEqual(upTo(41));
+  });
+
+  test.each(['is closed', 'is closed after nobody follows any more'])('nothing waits any more once the bus %s', async (how) => {
+    const { clock, publisher, follow, pass } = await site();
+    const one = await publisher();
+    // Nothing ever comes of what is asked for.
+    const { bus, stop } = await follow({ from: 'oldest' }, ({ topic, payload }) => topic.includes('/event/') || payload.includes('requestId'));
+    for (let n = 1; n <= 3; n++) await one.say(n);
+    await pass(7);
+    if (how !== 'is closed') void stop();
+    await bus.close();
+    await one.bus.close();
+    await pass(2);
+    expect(clock.pending).toBe(0);
   });
 });

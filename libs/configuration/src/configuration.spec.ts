@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { ConfigurationError, fromArguments, fromEnvironment, fromFile, keys, loadSettings, redacted, referencePage, resolve, variableOf } from './index.js';
+import { ConfigurationError, fromArguments, fromEnvironment, fromFile, keys, loadSettings, redacted, referencePage, resolve, shownUrl, variableOf } from './index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pilotwire-configuration-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -78,9 +78,25 @@ describe('what is wrong', () => {
   test('a secret is neither shown nor told in an error', () => {
     const { settings } = resolve(keys, [[{ key: 'mqtt.password', value: 'hunter2', where: 'f' }, { key: 'mqtt.url', value: 'mqtt://u:hunter3@h:1883', where: 'f' }]]);
     expect(JSON.stringify(redacted(keys, settings))).not.toMatch(/hunter/);
-    expect(redacted(keys, settings)).toMatchObject({ 'mqtt.password': '(hidden)', 'mqtt.url': 'mqtt://(hidden)@h:1883', 'mqtt.username': null, 'health.port': 0 });
+    expect(redacted(keys, settings)).toMatchObject({ 'mqtt.password': '(hidden)', 'mqtt.url': 'mqtt://h:1883', 'mqtt.username': null, 'health.port': 0 });
     expect(problemsOf(() => resolve(keys, [[{ key: 'mqtt.password', value: { deep: 'hunter2' }, where: 'f' }]]))).toEqual(['f: mqtt.password is a text']);
   });
+});
+
+test.each([
+  ['mqtt://u:p@ssw0rd@host', 'mqtt://host'],
+  ['wss://host/mqtt?token=x#y', 'wss://host/mqtt'],
+  ['ws://host:8080/', 'ws://host:8080'],
+  ['mqtt://host:1883', 'mqtt://host:1883'],
+  ['mqtt://u:p/ss@host', '(hidden)@host'],
+  ['mqtt://u:1/ss@host', 'mqtt://(hidden)'],
+  ['mqtt://u:p?ss@host', '(hidden)'],
+  ['u:p@ss@broker.local?token=x', '(hidden)@broker.local'],
+  ['broker.local', 'broker.local'], ['embedded', 'embedded'], ['unix:/run/pilotwire/outlet.sock', 'unix:/run/pilotwire/outlet.sock'],
+])('%s is shown as %s', (url, shown) => {
+  expect(shownUrl(url)).toBe(shown);
+  const { settings } = resolve(keys, [[{ key: 'mqtt.url', value: url, where: 'f' }]]);
+  expect(redacted(keys, settings)['mqtt.url']).toBe(shown);
 });
 
 test('the page of the reference is up to date', () => {

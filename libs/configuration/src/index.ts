@@ -13,3 +13,4 @@ export { redacted } from './redact.js';
 export { referencePage } from './reference.js';
 export { resolve } from './resolve.js';
 export type { Resolved } from './resolve.js';
+export { shownUrl } from './shown-url.js';

@@ -7,13 +7,13 @@ import { takeLock } from './lock.js';
 
 const lockName = 'lock';
 
-/** A folder on disk, made where there is none, and locked. Throws `JournalError` `locked` where another process has it. */
+/** A folder on disk, made where there is none, for its owner alone, and locked. Throws `JournalError` `locked` where another process has it. */
 export async function diskFolder(path: string): Promise<Folder> {
-  await mkdir(path, { recursive: true });
+  await mkdir(path, { recursive: true, mode: 0o700 });
   const release = await takeLock(join(path, lockName));
   return {
     list: async () => (await readdir(path)).filter((name) => name !== lockName),
-    open: async (name) => storedFile(await open(join(path, name), constants.O_RDWR | constants.O_CREAT, 0o640)),
+    open: async (name) => storedFile(await open(join(path, name), constants.O_RDWR | constants.O_CREAT, 0o600)),
     remove: (name) => rm(join(path, name), { force: true }),
     async sync() {
       const handle = await open(path, constants.O_RDONLY);

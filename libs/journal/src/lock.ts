@@ -24,7 +24,7 @@ export async function takeLock(path: string): Promise<() => Promise<void>> {
   const own = await holder(process.pid);
   for (let tries = 0; tries < 2; tries++) {
     try {
-      await writeFile(path, String(own), { flag: 'wx' });
+      await writeFile(path, String(own), { flag: 'wx', mode: 0o600 });
       return () => rm(path, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -27,6 +27,18 @@ describe('a journal on disk', () => {
     const again = await Journal.open({ folder: await diskFolder(path), report });
     expect((await collect(again.read(1))).map(({ bytes }) => [...bytes])).toEqual([[1, 2, 3]]);
     await again.close();
+  });
+
+  test('is for its owner alone', async () => {
+    const parent = join(path, 'data');
+    const journal = await Journal.open({ folder: await diskFolder(join(parent, 'demo')), report });
+    await journal.append(Uint8Array.of(1));
+    const modeOf = async (of: string): Promise<number> => (await stat(of)).mode & 0o777;
+    expect([await modeOf(parent), await modeOf(join(parent, 'demo'))]).toEqual([0o700, 0o700]);
+    const files = await readdir(join(parent, 'demo'));
+    expect(files.length).toBeGreaterThan(1);
+    for (const name of files) expect([name, await modeOf(join(parent, 'demo', name))]).toEqual([name, 0o600]);
+    await journal.close();
   });
 
   test.each(['', 'nonsense', '4194304 1 boot', `${process.pid} 1 of-an-earlier-boot`])('a lock that says %j is of nobody alive', async (text) => {

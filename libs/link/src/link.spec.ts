@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -244,4 +244,12 @@ test('a reading keeps its age between two clocks', () => {
   const there = form.write({ kind: 'contactors', at: ms(900) as number as never, closed: true }, ms(1_000) as number as never);
   expect(form.read(there, ms(50) as number as never)).toEqual({ kind: 'contactors', at: -50, closed: true });
   expect(form.read({ kind: 'message', json: { kind: 'contactors', closed: true } }, ms(50) as number as never)).toBeUndefined();
+});
+
+test('what is no socket is left where it is', async () => {
+  const path = freshPath();
+  writeFileSync(path, 'dear');
+  await expect(served(path)).rejects.toThrow(`${path}: there is a file that is no socket; name another path, or take it away`);
+  expect(readFileSync(path, 'utf8')).toBe('dear');
+  await expect(served(folder)).rejects.toThrow(`${folder}: there is a folder`);
 });

@@ -1,4 +1,4 @@
-import { chmod, rm } from 'node:fs/promises';
+import { chmod, lstat, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { after, ms } from '@pilotwire/machine';
@@ -27,7 +27,7 @@ const mostWaiting = 262_144;
 
 /**
  * Serves the ends of an outlet at a Unix socket, which only its owner may open: one connection an end. A process that dies
- * leaves its end as `Outlet` says. Throws `LinkError` where somebody serves there already.
+ * leaves its end as `Outlet` says. Throws `LinkError` where somebody serves there already, or something that is no socket is there.
  */
 export async function serveOutlet(outlet: Outlet, path: string, { clock, report }: ServeOptions): Promise<{ close(): Promise<void> }> {
   const sockets = new Set<Socket>();
@@ -101,6 +101,12 @@ function attend(socket: Socket, outlet: Outlet, clock: Clock, report: ServeOptio
 
 /** A socket file that nobody serves is what a process that died has left. */
 async function clear(path: string): Promise<void> {
+  const there = await lstat(path).catch(() => undefined); // what else is wrong with the path, listening says
+  if (there === undefined) return;
+  if (!there.isSocket()) {
+    const what = there.isDirectory() ? 'folder' : there.isSymbolicLink() ? 'link' : 'file that is no socket';
+    throw new LinkError(`${path}: there is a ${what}; name another path, or take it away`);
+  }
   const found = await new Promise<string | undefined>((resolve) => {
     const probe = connect(path, () => {
       probe.destroy();

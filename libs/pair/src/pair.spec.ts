@@ -132,12 +132,25 @@ describe('between processes', () => {
     gateway.close();
   });
 
-  test('a port that another has is told', async () => {
-    const taken = await bound();
-    const report = await new Promise<PairReport>((resolve) => {
-      const agent = take(udpAgent({ agentPort: taken.port, gatewayPort: 9, clock: systemClock({ background: true }), report: (one) => (agent.close(), resolve(one)) }));
-    });
-    expect(report).toMatchObject({ kind: 'socket', error: { code: 'EADDRINUSE' } });
+  test('a port that another has is told once, tried again each second, and told when it is had', async () => {
+    const [taken, peer] = [await bound(), await bound()];
+    const clock = virtualClock();
+    const reports: PairReport[] = [];
+    let told = (): void => undefined;
+    const next = (): Promise<void> => new Promise((resolve) => (told = resolve));
+    const report = (one: PairReport): void => (reports.push(one), told());
+    const first = next();
+    const agent = take(udpAgent({ agentPort: taken.port, gatewayPort: peer.port, clock, report }));
+    await first;
+    expect(reports).toMatchObject([{ kind: 'socket', error: { code: 'EADDRINUSE' } }]);
     await taken.close();
+    const second = next();
+    clock.advance(999);
+    expect(reports).toHaveLength(1);
+    clock.advance(1);
+    await second;
+    expect(reports.slice(1)).toEqual([{ kind: 'bound' }]);
+    agent.close();
+    await peer.close();
   });
 });

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createSocket } from 'node:dgram';
+import type { Socket } from 'node:dgram';
+import { after, ms } from '@pilotwire/machine';
 import type { Open } from '@pilotwire/outlet';
 import type { Clock } from '@pilotwire/runtime';
 import { agentForm, gatewayForm, readDatagram, writeDatagram } from './datagram.js';
@@ -18,9 +20,12 @@ export interface UdpPairOptions {
 export type PairReport =
   /** Not from the other's port, or no word. */
   | { readonly kind: 'stray'; readonly from: string }
-  /** The port cannot be had, or the socket is gone: nothing is heard on it any more. */
-  | { readonly kind: 'socket'; readonly error: Error };
+  /** The port cannot be had, or the socket is gone: told once, and tried again each second. Until then nothing is heard. */
+  | { readonly kind: 'socket'; readonly error: Error }
+  /** It is had again. */
+  | { readonly kind: 'bound' };
 
+const retryAfter = ms(1_000);
 const host = '127.0.0.1';
 
 /** The agent's end, for a process of its own. */
@@ -38,13 +43,14 @@ const end = <Out extends object, In extends object>(
   { clock, report }: UdpPairOptions, { own, other, who }: { own: number; other: number; who: string }, outForm: Form<Out>, inForm: Form<In>,
 ): Open<Out, In> => (listener) => {
   const watch = new Watch(clock, listener, who);
-  const socket = createSocket('udp4');
   const life = randomUUID();
   let number = 0;
   let last: { readonly life: string; readonly number: number } | undefined;
-  let open = false;
-  socket.on('error', (error) => report({ kind: 'socket', error }));
-  socket.on('message', (octets, { address, port }) => {
+  /** Where the port is had. */
+  let socket: Socket | undefined;
+  let trouble = false;
+  let giveUp = (): void => undefined;
+  const hear = (octets: Uint8Array, { address, port }: { address: string; port: number }): void => {
     const heard = address === host && port === other ? readDatagram(inForm, octets) : undefined;
     if (heard === undefined) {
       report({ kind: 'stray', from: `${address}:${port}` });
@@ -54,19 +60,36 @@ const end = <Out extends object, In extends object>(
     if (last !== undefined && last.life !== heard.life) watch.began();
     last = heard;
     watch.heard(heard.word);
-  });
-  socket.bind({ port: own, address: host, exclusive: true }, () => {
-    open = true;
-  });
+  };
+  const bind = (): void => {
+    const fresh = createSocket('udp4');
+    const close = (): void => {
+      socket = undefined;
+      fresh.removeAllListeners().on('error', () => undefined).close();
+    };
+    giveUp = close;
+    fresh.on('error', (error) => {
+      close();
+      giveUp = clock.wake(after(clock.now(), retryAfter), bind);
+      if (!trouble) report({ kind: 'socket', error });
+      trouble = true;
+    });
+    fresh.on('message', hear);
+    fresh.bind({ port: own, address: host, exclusive: true }, () => {
+      socket = fresh;
+      if (trouble) report({ kind: 'bound' });
+      trouble = false;
+    });
+  };
+  bind();
   return {
     send(word) {
       // Nobody may be there yet; the next word says the same.
-      if (open) socket.send(writeDatagram(outForm, { life, number: ++number, word }), other, host, () => undefined);
+      socket?.send(writeDatagram(outForm, { life, number: ++number, word }), other, host, () => undefined);
     },
     close() {
-      open = false;
       watch.stop();
-      socket.close();
+      giveUp();
     },
   };
 };

@@ -9,7 +9,7 @@ const lookEvery = ms(5);
 /**
  * A clock that stands still while its process does not get its turn: of a gap only `longest` counts. Those who watch each
  * other within one process live by it, so that a busy machine makes a simulated charge slower, and no watchdog bites for
- * want of a processor. Nobody outside of the process waits for it, and no hardware does.
+ * want of a processor. It is only for a process in which all of them live: others, and hardware, do not wait for it.
  */
 export function patientClock(clock: Clock, longest: Duration = usualGap): Clock {
   let seen = clock.now();

@@ -74,6 +74,9 @@ test('without a broker it starts all the same, says so once, and tells over HTTP
     expect((await ask('/secrets'))[0]).toBe(404);
     expect(lines.filter((line) => line.includes('no broker at'))).toHaveLength(1);
     await expect(start(settingsOf({ instance: 'alone' }))).rejects.toMatchObject({ code: 'locked' });
+    for (const url of ['broker.local', 'broker.local:1883', 'http://h']) {
+      await expect(start(settingsOf({ instance: 'b', 'mqtt.url': url }))).rejects.toMatchObject({ name: 'ConfigurationError', message: expect.stringMatching(/^mqtt\.url: mqtt\.url is `embedded`, or begins with mqtt:/) as unknown });
+    }
     await expect(start(settingsOf({ instance: 'b', 'mqtt.ca': '/nowhere.pem' }))).rejects.toThrow('mqtt.ca: /nowhere.pem cannot be read: ENOENT');
   } finally {
     await service.close();

@@ -5,7 +5,7 @@ import { arch, platform } from 'node:os';
 import { join } from 'node:path';
 import { connectBus } from '@pilotwire/bus';
 import type { Bus } from '@pilotwire/bus';
-import { ConfigurationError, keys, redacted } from '@pilotwire/configuration';
+import { ConfigurationError, keys, redacted, shownUrl } from '@pilotwire/configuration';
 import type { Settings } from '@pilotwire/configuration';
 import { serviceInfo } from '@pilotwire/contracts';
 import type { Mode, Service as ServiceName } from '@pilotwire/contracts';
@@ -53,11 +53,18 @@ export interface ServiceOptions {
 /** Where the broker is; the embedded one is that of `pilotwire up` on this machine. */
 export const brokerUrl = ({ 'mqtt.url': url, 'mqtt.port': port }: Settings): string => (url === 'embedded' ? `mqtt://127.0.0.1:${port}` : url);
 
-/** How to connect to the broker. Throws `ConfigurationError` for a file of certificates that cannot be read. */
-export function connectionOf(settings: Settings): { url: string; username?: string; password?: string; tls?: { ca: string } } {
+/**
+ * How to connect to the broker. `where` says where its URL was set. Throws `ConfigurationError` for a URL that is none of a
+ * broker, and for a file of certificates that cannot be read.
+ */
+export function connectionOf(settings: Settings, where = 'mqtt.url'): { url: string; username?: string; password?: string; tls?: { ca: string } } {
   const { 'mqtt.username': username, 'mqtt.password': password, 'mqtt.ca': ca } = settings;
+  const url = brokerUrl(settings);
+  if (!URL.canParse(url) || !/^(mqtts?|wss?):$/.test(new URL(url).protocol) || new URL(url).host === '') {
+    throw new ConfigurationError([{ where, problem: 'mqtt.url is `embedded`, or begins with mqtt://, mqtts://, ws:// or wss://' }]);
+  }
   return {
-    url: brokerUrl(settings),
+    url,
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     ...(ca !== undefined && { tls: { ca: certificatesOf(ca) } }),
@@ -85,7 +92,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const connection = connectionOf(settings);
   const bus = await connectBus({
     ...connection, service: name, instance, version, stations, mode, simulated, clock,
-    report: tellBus(log, () => connection.url.replace(/\/\/[^/@]*@/, '//')),
+    report: tellBus(log, () => shownUrl(connection.url)),
     journal: (station) => diskFolder(join(data, `${name}-${instance}`, station)),
   });
   const config = redacted(keys, settings);

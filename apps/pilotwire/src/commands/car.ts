@@ -1,6 +1,6 @@
-import { ConfigurationError } from '@pilotwire/configuration';
+import { ConfigurationError, loadSettings } from '@pilotwire/configuration';
 import { serveOutlet } from '@pilotwire/link';
-import { patientClock, systemClock } from '@pilotwire/runtime';
+import { systemClock } from '@pilotwire/runtime';
 import { UsageError } from '../errors.js';
 import { version } from '../project.js';
 import { siteCommand } from '../site/settings.js';
@@ -33,11 +33,16 @@ code with --once or --charges is 0 if the last charge was completed.`,
       throw new ConfigurationError([{ where: origins['outlet.url'], problem: 'outlet.url names the socket at which the car is found: unix:/run/pilotwire/outlet.sock; `pilotwire up` needs none' }]);
     }
     connectionFor(site);
+    // One file serves the whole site; its names and ports are those of the charger.
+    const { settings: charger } = loadSettings({ env: io.env, file: site.file });
+    if (origins.station === '--station' && settings.station === charger.station) {
+      throw new ConfigurationError([{ where: '--station', problem: `${charger.station} is the charger's name; the car is a station of its own: name another, or none` }]);
+    }
     return opened('car', io, async (later) => {
       const log = logOf(site, io);
-      const clock = patientClock(systemClock());
-      // One file serves the whole site; its names and ports are those of the charger.
-      const own = settings.evse === 1 ? 'car' : `car-${settings.evse}`;
+      const clock = systemClock();
+      const usual = settings.evse === 1 ? 'car' : `car-${settings.evse}`;
+      const own = charger.station === usual || charger.instance === usual ? usual.replace('car', 'ev') : usual;
       const name = { station: origins.station === '--station' ? settings.station : own, instance: origins.instance === '--instance' ? settings.instance : own };
       const health = origins['health.port'] === '--health.port' ? settings['health.port'] : 0;
       const here = { ...settings, ...name, mode: 'ev', 'log.level': log.level, 'health.port': health } as const;

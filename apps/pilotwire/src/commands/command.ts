@@ -31,7 +31,8 @@ export const commandCommand = siteCommand({
         await io.out.line(message === undefined ? code : `${code}: ${plain(message)}`);
         return code === 'done' || code === 'accepted' ? 0 : 1;
       } catch (error) {
-        if (!(error instanceof BusError) || error.code !== 'no-answer') throw error;
+        if (!(error instanceof BusError)) throw error;
+        if (error.code !== 'no-answer') throw new CliError(error.message);
         throw new CliError(`nobody answers for EVSE ${evse} of station ${station}: \`pilotwire status\` says who is there`);
       }
     });

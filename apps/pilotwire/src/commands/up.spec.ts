@@ -26,6 +26,7 @@ test.each([
   [['car', '--outlet.url', 'unix:/x', '--charges', '0'], 'pilotwire: car: --charges is a number from 1: 0\n'],
   [['car', '--outlet.url', 'unix:/x', '--once', '--charges', '2'], 'pilotwire: car: --once and --charges say the same\n'],
   [['car', '--outlet.url', 'unix:/x', '--once', '--by-command'], 'pilotwire: car: --by-command ends with Ctrl-C: it counts no charges\n'],
+  [['car', '--outlet.url', 'unix:/x', '--station', 'demo'], expect.stringMatching(/^pilotwire: car: --station: demo is the charger's name; the car is a station of its own: /)],
 ])('%j is refused before anything is opened', async (args, message) => {
   expect(await pilotwire(...args)).toEqual({ code: 2, printed: [], errors: message, quits: [] });
 });

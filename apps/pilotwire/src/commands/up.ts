@@ -1,4 +1,4 @@
-import { ConfigurationError, keys } from '@pilotwire/configuration';
+import { ConfigurationError, keys, shownUrl } from '@pilotwire/configuration';
 import type { Settings } from '@pilotwire/configuration';
 import { patientClock, systemClock } from '@pilotwire/runtime';
 import { UsageError } from '../errors.js';
@@ -55,7 +55,7 @@ const simulated = ['modem.url', 'pilot.url', 'power.url', 'power.contactors.coil
 
 /** What a person has to know to begin. */
 function head({ 'mqtt.url': url, 'mqtt.port': port, 'outlet.speed': speed, station, evse }: Settings, origins: SiteSettings['origins'], broker: OwnBroker | undefined): string[] {
-  const where = url.replace(/\/\/[^/@]*@/, '//');
+  const where = shownUrl(url);
   // What another command does not find by itself.
   const elsewhere = broker?.moved === true || port === 0 || origins['mqtt.url'].startsWith('--') || origins['mqtt.port'].startsWith('--');
   const at = elsewhere ? ` --mqtt.url ${where}` : '';

@@ -1,5 +1,6 @@
 import { events, state, telemetry } from '@pilotwire/contracts';
 import { connectBus, startBroker } from '@pilotwire/bus';
+import { after, ms } from '@pilotwire/machine';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fakeIo } from '../../test/console.js';
 import { clock, testSite } from '../../test/site.js';
@@ -15,7 +16,7 @@ afterEach(() => site.close());
 
 function watching(args: string[] = [], options: Parameters<typeof fakeIo>[0] = {}) {
   const fake = fakeIo(options);
-  const done = watch.run(['--mqtt.url', site.broker.url, ...args], fake.io);
+  const done = watch.run([...(args.includes('--mqtt.url') ? [] : ['--mqtt.url', site.broker.url]), ...args], fake.io);
   const saw = (text: string) => fake.lines.until((all) => all.some((line) => line.includes(text)));
   /** Resolves once it sees how an outlet stands: from then on it misses nothing. */
   const ready = async (evse = 1) => {
@@ -124,4 +125,19 @@ test('leaves nothing behind at the broker, and says where nobody speaks for the 
   await late.close();
   await errors.end();
   expect(errors.errors.join()).toContain('nobody speaks for station nowhere yet');
+});
+
+test('Ctrl-C ends it, and once more ends it at once', async () => {
+  const { ready, interrupt, quits, end } = watching();
+  await ready();
+  interrupt();
+  await new Promise<void>((resolve) => void clock.wake(after(clock.now(), ms(600)), resolve));
+  expect(await end()).toBe(0);
+  expect(quits).toEqual([130]);
+});
+
+test('no password of a broker is printed', async () => {
+  const { printed, end } = watching(['--mqtt.url', 'mqtt://u:p@ssw0rd@127.0.0.1:1']);
+  expect(await end()).toBe(0);
+  expect(printed[0]).toBe('station demo at mqtt://127.0.0.1:1; Ctrl-C ends it');
 });

@@ -1,6 +1,8 @@
+import { shownUrl } from '@pilotwire/configuration';
 import { ms } from '@pilotwire/machine';
 import { systemClock } from '@pilotwire/runtime';
 import { UsageError } from '../errors.js';
+import { onInterrupt } from '../site/interrupt.js';
 import { siteCommand } from '../site/settings.js';
 import { connectionFor, pause } from '../site/visitor.js';
 import { followStation } from '../watch/follow.js';
@@ -19,10 +21,10 @@ export const watch = siteCommand({
     const { settings: { station, evse }, origins } = site;
     const clock = systemClock();
     const screen = new Screen(io, { json });
-    if (!json) void io.out.line(`station ${station} at ${connectionFor(site).url.replace(/\/\/[^/@]*@/, '//')}; Ctrl-C ends it`);
+    if (!json) void io.out.line(`station ${station} at ${shownUrl(connectionFor(site).url)}; Ctrl-C ends it`);
     const there = new Set<string>();
-    const over = new Promise<'over'>((resolve) => io.onInterrupt(() => resolve('over')));
-    const bus = await followStation({
+    const over = new Promise<'over'>((resolve) => onInterrupt(io, clock, () => resolve('over')));
+    const { bus, close } = await followStation({
       site, station, ...(origins.evse !== 'default' && { evse }), clock,
       hear: (heard) => {
         if (heard.kind === 'service' && heard.state === 'online') there.add(heard.name);
@@ -32,7 +34,7 @@ export const watch = siteCommand({
     const early = await Promise.race([over, bus.whenConnected().then(() => pause(clock, patience))]);
     if (early !== 'over' && there.size === 0) io.err.write(`pilotwire: watch: nobody speaks for station ${station} yet; \`pilotwire status\` says who is there\n`);
     await over;
-    await bus.close();
+    await close();
     return 0;
   },
 });

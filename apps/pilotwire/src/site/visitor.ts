@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connectBus } from '@pilotwire/bus';
 import type { Bus, BusOptions } from '@pilotwire/bus';
-import { ConfigurationError } from '@pilotwire/configuration';
 import { after, ms } from '@pilotwire/machine';
 import type { Duration } from '@pilotwire/machine';
 import { systemClock } from '@pilotwire/runtime';
@@ -16,10 +15,7 @@ export const patience = ms(2_000);
 
 /** How to connect to the broker. Throws `ConfigurationError` also for a URL that is none. */
 export function connectionFor({ settings, origins }: SiteSettings): ReturnType<typeof connectionOf> {
-  const connection = connectionOf(settings);
-  const protocol = URL.canParse(connection.url) ? new URL(connection.url).protocol : undefined;
-  if (protocol !== undefined && /^(mqtts?|wss?):$/.test(protocol)) return connection;
-  throw new ConfigurationError([{ where: origins['mqtt.url'], problem: 'mqtt.url is `embedded`, or begins with mqtt://, mqtts://, ws:// or wss://' }]);
+  return connectionOf(settings, origins['mqtt.url']);
 }
 
 /** A name of its own for this process: two of one name would throw each other out of the broker. */

@@ -7,6 +7,7 @@ import { liveTimeline } from '@pilotwire/runtime';
 import type { Clock } from '@pilotwire/runtime';
 import { carProfiles } from '@pilotwire/v2g-session';
 import type { Io } from '../io.js';
+import { onInterrupt } from '../site/interrupt.js';
 import type { SiteSettings } from '../site/settings.js';
 import { energy } from '../site/units.js';
 import { followStation } from '../watch/follow.js';
@@ -30,8 +31,6 @@ type Ended = DataOf<(typeof events)['session.ended']>;
 
 /** A charge that is told to stop has so long, and a plug that is pulled. */
 const [stopPatience, unplugPatience, answerPatience] = [ms(8_000), ms(3_000), 3_000];
-/** npm hands Ctrl-C on to a program that has had it from the terminal already. */
-const sameInterrupt = 500;
 
 /**
  * What is to be seen of a station that lives in this process, and the person who uses it. It knows of both what is said on
@@ -58,16 +57,17 @@ export class Play {
     const { site, station, io, clock, charges } = this.#options;
     const time = liveTimeline(clock, ({ kind, at }) => this.say(`the person: ${kind} at ${at}`));
     const over = new Promise<'home' | 'interrupted'>((resolve) => {
-      this.#onInterrupt(() => resolve('interrupted'));
+      onInterrupt(io, clock, () => resolve('interrupted'));
       if (charges !== undefined) this.#person = this.#personIn(time, charges, () => resolve('home'));
     });
-    this.#bus = await followStation({ site, station, evse: this.#evse, clock, hear: (heard) => this.#hear(heard) });
+    const following = await followStation({ site, station, evse: this.#evse, clock, hear: (heard) => this.#hear(heard) });
+    this.#bus = following.bus;
     const why = await over;
     if (why === 'interrupted') await this.#endInOrder();
     else await this.#until(() => this.#ended !== undefined && this.#phase === 'idle', unplugPatience);
     time.stop();
     await io.out.flush();
-    await this.#bus.close();
+    await following.close();
     if (charges !== undefined && charges !== Infinity) return this.#ended?.reason === 'completed' ? 0 : 1;
     return 0;
   }
@@ -110,17 +110,6 @@ export class Play {
     }
   }
 
-  #onInterrupt(first: () => void): void {
-    const { io, clock } = this.#options;
-    let at: number | undefined;
-    io.onInterrupt(() => {
-      if (at === undefined) {
-        at = clock.now();
-        first();
-      } else if (clock.now() - at > sameInterrupt) io.quit(130); // as a shell says of whoever ends by Ctrl-C
-    });
-  }
-
   async #endInOrder(): Promise<void> {
     this.#person?.goHome();
     const nobody = (): boolean => this.#phase === undefined || this.#phase === 'idle' || this.#phase === 'unavailable' || this.#phase === 'faulted';
@@ -134,7 +123,8 @@ export class Play {
       this.say('ending the charge in order; Ctrl-C once more ends at once');
       if ((await this.#ask({ name: 'stop', args: {} })) === undefined) await this.#until(stopped, stopPatience);
     }
-    await this.#ask({ name: 'unplug', args: {} });
+    const refused = await this.#ask({ name: 'unplug', args: {} });
+    if (refused !== undefined) return this.say(`the plug is not pulled: ${refused}; goodbye`);
     await this.#until(() => this.#ended !== undefined && nobody(), unplugPatience);
     this.say(this.#ended === undefined ? 'the plug is pulled; goodbye' : `ended in order, after ${energy(this.#ended.energyWh)}; goodbye`);
   }

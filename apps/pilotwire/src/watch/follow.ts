@@ -15,8 +15,8 @@ export interface FollowOptions {
   readonly hear: (heard: Heard) => void;
 }
 
-/** Follows a station: what happens there, each event once and in order, and how things stand. Ends when the bus is closed. */
-export function followStation({ site, station, evse, clock, hear }: FollowOptions): Promise<Bus> {
+/** Follows a station: what happens there, each event once and in order, and how things stand. `close` ends it, and the bus. */
+export async function followStation({ site, station, evse, clock, hear }: FollowOptions): Promise<{ readonly bus: Bus; close(): Promise<void> }> {
   const at = (): string => new Date().toISOString();
   const wanted = { station, ...(evse !== undefined && { evse }) };
   const report = (one: BusReport): void => {
@@ -38,7 +38,7 @@ export function followStation({ site, station, evse, clock, hear }: FollowOption
   // Subscribed with the connection; how an outlet stands comes last, so that nothing after it is missed.
   const setup = (one: Bus): void => {
     bus = one;
-    void followEvents(one, {
+    following = followEvents(one, {
       clock, station,
       onEvent: (event) => {
         if (evse === undefined || event.evse === evse) hear({ kind: 'event', event });
@@ -52,5 +52,14 @@ export function followStation({ site, station, evse, clock, hear }: FollowOption
     void one.subscribe(state, wanted, (payload, { params }) => hear({ kind: 'state', evse: params.evse, state: payload }));
   };
   let bus: Bus;
-  return visit(site, 'watch', { clock, report, setup });
+  let following: ReturnType<typeof followEvents> | undefined;
+  bus = await visit(site, 'watch', { clock, report, setup });
+  return {
+    bus,
+    async close() {
+      // What it has subscribed goes with the connection: a broker that does not answer is not waited for.
+      void following?.then(({ stop }) => stop());
+      await bus.close();
+    },
+  };
 }

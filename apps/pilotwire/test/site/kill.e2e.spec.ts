@@ -39,11 +39,14 @@ describe.runIf(hasMosquitto())('kill -9', () => {
     await rig.order('unplug');
     await pause(300);
     await rig.plugUntil('charging');
-    await rig.event(({ type }) => type === 'charging.started', again);
+    const { sessionId } = await rig.event(({ type }) => type === 'charging.started', again);
+    const ofNext = (wanted: string, where?: string) => rig.event(
+      (event) => event.sessionId === sessionId && event.type === wanted && (where === undefined || (event.data as { to?: string }).to === where), again,
+    );
     await rig.order('stop');
-    await rig.event(({ type, data }) => type === 'session.phase' && ['session-stop', 'ended'].includes((data as { to: string }).to), again);
+    await ofNext('session.phase', 'session-stop');
     await rig.order('unplug');
-    await rig.event(({ type, data }) => type === 'session.ended' && (data as { reason: string }).reason === 'operator-stop', again);
+    expect((await ofNext('session.ended')).data).toMatchObject({ reason: 'operator-stop', by: 'person' });
     // The life that was cut off has an end, too.
     const started = rig.events.items.filter(({ type }) => type === 'session.started').map(({ sessionId }) => sessionId);
     const ended = rig.events.items.filter(({ type }) => type === 'session.ended').map(({ sessionId }) => sessionId);

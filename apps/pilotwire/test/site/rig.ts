@@ -92,8 +92,8 @@ export class Rig {
   /** Asks until it is done: a service that has just begun may not have its ends yet. */
   async order(name: 'plug' | 'unplug' | 'stop', args: object = {}): Promise<CommandResult> {
     for (let tries = 0; ; tries++) {
-      const result = await this.bus.request(commands[name], outlet, args as never).catch((error: unknown) => error as CommandResult);
-      if (result.status === 'done' || result.status === 'accepted' || tries > 40) return result;
+      const result = await this.bus.request(commands[name], outlet, args as never, { timeout: 1_000 }).catch((error: unknown) => error as CommandResult);
+      if (result.status === 'done' || result.status === 'accepted' || tries > 60) return result;
       await pause(250);
     }
   }

@@ -76,7 +76,7 @@ export class RecordStore {
 /** Whole or not at all, whenever the machine dies. */
 async function write(path: string, text: string): Promise<void> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const part = `${path}.part`;
   try {
     const file = await open(part, 'w', 0o600);

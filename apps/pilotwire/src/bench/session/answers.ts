@@ -35,11 +35,11 @@ export async function answerFigures(cars: number): Promise<Figure[]> {
   try {
     const there = once(createInterface({ input: gateways.stdout }), 'line').then(() => true);
     if (!(await Promise.race([there, gone.then(() => false)]))) throw new CliError('the chargers of session.answer ended before they began');
-    // They come one after the other, as they would, so that their tenths of a second differ.
+    // They come one after the other, ten a second and a bit, so that their tenths of a second differ.
     const visitors: BenchCar[] = [];
     for (const [i, port] of ports.entries()) {
       visitors.push(new BenchCar(time, clock, port, i));
-      await pause(clock, 1_000 / cars);
+      await pause(clock, 93);
     }
     const limit = after(clock.now(), arrival);
     while (!visitors.every(({ charging }) => charging)) {

@@ -6,7 +6,7 @@ import { ms } from '@pilotwire/machine';
 import type { Timeline } from '@pilotwire/machine';
 import { memoryPair, wordPeriod } from '@pilotwire/pair';
 import type { AgentEnd } from '@pilotwire/pair';
-import { liveTimeline, systemClock } from '@pilotwire/runtime';
+import { liveTimeline, patientClock, systemClock } from '@pilotwire/runtime';
 import { lineLog } from '@pilotwire/service';
 import { SimulatedOutlet } from '@pilotwire/simulation';
 import { nodeChargerNetwork, openCharger } from '@pilotwire/v2g-gateway';
@@ -29,7 +29,8 @@ const { settings: usual } = resolve(keys, []);
  * events as at a site: what a car waits for is not made easier. Their agents say that a car is plugged in, linked and at C.
  */
 export async function openGateways(ports: readonly number[]): Promise<Gateways> {
-  const clock = systemClock();
+  // Agents and hardware are in this process: a machine that others use as well stops none of these charges.
+  const clock = patientClock(systemClock());
   const time = liveTimeline(clock, (mishap) => process.stderr.write(`${JSON.stringify(mishap)}\n`));
   const broker = await startBroker();
   const log = lineLog({ name: 'bench', level: 'error', wallClock: Date.now, write: (line) => void process.stderr.write(line) });

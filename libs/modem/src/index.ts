@@ -1,0 +1,17 @@
+export type { FoundModem, PibAccess } from './chips.js';
+export { mmeFrame, receiveMme } from './frames.js';
+export type { Received, Send } from './frames.js';
+export { MOST_OCTETS } from './image/read.js';
+export { install, installInitial } from './install/machine.js';
+export type { InstallDoing, InstallEnd, InstallInput, InstallOutput, InstallState, NotTaken } from './install/types.js';
+export { findModems, modemStatus, readModem, setModemKey } from './machines.js';
+export type { PibRead, StartKey } from './machines.js';
+export { planChange } from './plan.js';
+export type { Change, Plan, Refused, RefusedWhy } from './plan.js';
+export type { KeySet } from './set-key.js';
+export type { ModemStatus, NetworkStatus, StationStatus } from './status.js';
+export type { Trouble } from './task.js';
+export { taskInitial } from './task-machine.js';
+export type { HostOptions, Start, TaskInput, TaskOutput, TaskState } from './task-machine.js';
+export { modemRules, modemTiming } from './timing.js';
+export type { ModemTiming } from './timing.js';

@@ -117,7 +117,7 @@ describe('the pilot', () => {
     expect(shown(1)).toBe('unknown');
   });
 
-  test('a pressed button is in the word to the gateway, while somebody can tell', () => {
+  test('R19: a pressed button is in the word to the gateway, while somebody can tell', () => {
     const { clock, samples, gateway } = bench();
     const word = (proximity: number): boolean | undefined => {
       samples(20, { volts: 6, pwm: true, proximity });

@@ -39,7 +39,7 @@ function button() {
   return { press, power };
 }
 
-test.each(phases)('the emergency stop is pressed, and within 100 ms all is off: %s', (phase) => {
+test.each(phases)('R20: the emergency stop is pressed, and within 100 ms all is off: %s', (phase) => {
   const { press, power } = button();
   const bench = at(phase, { power });
   press(true);
@@ -94,7 +94,7 @@ function loose<Out, In>() {
   return { over, lose };
 }
 
-test.each(phases)('the power cannot be reached any more, which is an emergency: %s', (phase) => {
+test.each(phases)('R20: the power cannot be reached any more, which is an emergency: %s', (phase) => {
   const { over, lose } = loose<PowerCommand, PowerReading>();
   const bench = at(phase, { power: (_, simulated) => over(simulated) });
   lose(true);
@@ -122,7 +122,7 @@ test('a car that hears nothing of its battery any more ends the charge', () => {
   expect(bench.isLive).toBe(false);
 });
 
-test('the latch button asks for the end of the charge: once, and in order', () => {
+test('R19: the latch button asks for the end of the charge: once, and in order', () => {
   const bench = new Bench(slow).to('CurrentDemand');
   bench.agents.pressed = true;
   expect(bench.until(() => bench.phase === 'ended', 20_000)).toBe(true);

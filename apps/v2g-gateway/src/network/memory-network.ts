@@ -47,7 +47,6 @@ export function memoryNetwork(time: Timeline, { sdpPort = 15_118, port = 50_000 
       tcp: (listener) => bind(listener, port, (taken) => (server = taken)),
     },
     car: {
-      down: undefined,
       sdp({ receive }) {
         let listening = true;
         const answer = (octets: Uint8Array): void => later(() => listening && receive(octets.slice()));

@@ -53,8 +53,8 @@ export interface ClientListener extends ConnectionListener {
 
 /** The car's side. Nothing is told before the call has returned. */
 export interface CarNetwork {
-  /** Why nobody can be asked now; undefined where somebody can. */
-  readonly down: string | undefined;
+  /** Why nobody can be asked now; left out or undefined where somebody can. */
+  readonly down?: string | undefined;
   /** `ask` sends a request to wherever chargers are looked for; what they answer is received. */
   sdp(listener: { receive(octets: Uint8Array): void }): Closable & { ask(octets: Uint8Array): void };
   /** `closed` without `connected`: refused, or nobody there. */

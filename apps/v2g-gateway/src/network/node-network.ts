@@ -31,7 +31,6 @@ export interface CarPlace {
 
 /** A car that looks for its charger at one address. It hears answers from there alone. */
 export const nodeCarNetwork = ({ host, sdpPort }: CarPlace): CarNetwork => ({
-  down: undefined,
   sdp({ receive }) {
     const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
     let open = true;

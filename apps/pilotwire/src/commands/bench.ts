@@ -76,12 +76,13 @@ const groups: Readonly<Record<string, Group>> = {
     },
   },
   real: {
-    help: 'raw Ethernet, and our charger and car at modems behind it, in network namespaces; Linux, root, `npm run build:native`; only by --real or name',
+    help: 'raw Ethernet, and what our charger takes to answer behind a modem, in network namespaces; Linux, root, `npm run build:native`; only by --real or name',
     asked: true,
     async *measure() {
-      const { linkFigures, slacFigures } = await import('../bench/real/figures.js');
+      const { gatewayFigures, linkFigures, slacFigures } = await import('../bench/real/figures.js');
       yield* linkFigures();
       yield* slacFigures();
+      yield* gatewayFigures();
     },
   },
 };
@@ -93,7 +94,7 @@ export function benchCommand(libraries: Libraries): Command {
     options: {
       json: { help: '{"machine": {...}, "figures": [{"name", "value", "unit", ...}]}' },
       real: { help: 'the group real alone' },
-      place: { help: 'be another process of real: line, agent, peer or relay, told what to do over IPC', value: 'ROLE' },
+      place: { help: 'be another process of real: line, agent, charger, car, peer or relay, told what to do over IPC', value: 'ROLE' },
       gateways: { help: 'be the other process of session: chargers at these SDP ports of loopback, until standard input ends', value: 'PORTS' },
     },
     notes: `Groups; by default all of them but real:

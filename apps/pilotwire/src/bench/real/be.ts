@@ -1,4 +1,5 @@
 import { CliError, UsageError } from '../../errors.js';
+import { carRole, chargerRole } from './gateways.js';
 import { agentRole, peerRole } from './hosts.js';
 import { lineRole } from './line.js';
 import { relayRole } from './relay.js';
@@ -6,7 +7,9 @@ import type { Roles, Told } from './words.js';
 
 export type Tell = (told: Told) => void;
 
-const roles: { readonly [Role in keyof Roles]: (tell: Tell) => Roles[Role] } = { line: lineRole, agent: agentRole, peer: peerRole, relay: relayRole };
+const roles: { readonly [Role in keyof Roles]: (tell: Tell) => Roles[Role] } = {
+  line: lineRole, agent: agentRole, charger: chargerRole, car: carRole, peer: peerRole, relay: relayRole,
+};
 
 /** Is one of the processes of a wire, until whoever started it lets go. */
 export async function bePlace(role: string): Promise<number> {

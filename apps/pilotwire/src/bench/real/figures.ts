@@ -6,6 +6,7 @@ import { receive } from '@pilotwire/slac';
 import { CliError } from '../../errors.js';
 import { figure } from '../figure.js';
 import type { Figure } from '../figure.js';
+import { answersAt, giveKey, hasTcpPayload, isSdp } from './packets.js';
 import type { Place } from './place.js';
 import { openStall } from './stall.js';
 import { openWire } from './wire.js';
@@ -15,6 +16,9 @@ import type { SeenFrame } from './words.js';
 const visits = 40;
 const attenuation = 9;
 const patience = ms(30_000);
+/** Of SDP; and how long CurrentDemand is watched. */
+const questions = 100;
+const watched = ms(20_000);
 /** Not in earshot of itself: IEEE 802's EtherType for experiments. */
 const experiments = 0x88b5;
 
@@ -65,14 +69,42 @@ export async function* slacFigures(): AsyncGenerator<Figure> {
   } finally {
     await wire.remove();
   }
-  for (const what of ['parm', 'match'] as const) {
-    const sorted = took[what].toSorted((a, b) => a - b);
-    const quantile = (part: number): number => (sorted[Math.floor(part * (sorted.length - 1))] ?? Number.NaN) * 1_000;
-    yield figure(`real.slac.${what}.p50`, 'us', [quantile(0.5)], sorted.length);
-    yield figure(`real.slac.${what}.p99`, 'us', [quantile(0.99)], sorted.length);
-  }
+  for (const what of ['parm', 'match'] as const) yield* quantiles(`real.slac.${what}`, took[what]);
   yield figure('real.slac.total', 'ms', took.total);
   yield figure('real.slac.sounds', 'ms', took.sounds);
+}
+
+/** Our charger's answers to SDP, and to TCP in CurrentDemand; timed at the same place. */
+export async function* gatewayFigures(): AsyncGenerator<Figure> {
+  refuse();
+  const clock = systemClock();
+  const wire = await openWire({ hosts: [{ role: 'evse' }, { role: 'ev' }], seed: 'bench' });
+  try {
+    const [here, there] = wire.network.hosts.map(({ interface: name }) => name) as [string, string];
+    await wire.line.ask('connect', { ports: [0, 1], attenuation });
+    for (const host of [0, 1]) await giveKey(await wire.peer(host), host);
+    // The charger comes last: from then on its car is linked, and has so long to ask for it and no longer.
+    const car = wire.gateway(1, 'car');
+    await car.ask('seek', { interface: there, times: 1 });
+    await wire.gateway(0, 'charger').ask('open', { interface: here });
+    for (let tries = 0; (await car.ask('seek', { interface: there, times: 1 })) === 0; tries++) if (tries > 40) throw new CliError('bench real: SDP is not answered');
+    await wire.line.ask('frames', undefined);
+    const heard = await car.ask('seek', { interface: there, times: questions });
+    if (heard < questions) throw new CliError(`bench real: of ${questions} questions of SDP ${heard} were answered`);
+    yield* quantiles('real.sdp.answer', answersAt(await wire.line.ask('frames', undefined), isSdp));
+    await car.ask('charge', { interface: there });
+    await wire.line.ask('frames', undefined);
+    await new Promise<void>((resolve) => void clock.wake(after(clock.now(), watched), resolve));
+    yield* quantiles('real.tcp.answer', answersAt(await wire.line.ask('frames', undefined), hasTcpPayload));
+  } finally {
+    await wire.remove();
+  }
+}
+
+function quantiles(name: string, milliseconds: readonly number[]): readonly Figure[] {
+  const sorted = milliseconds.toSorted((a, b) => a - b);
+  const quantile = (part: number): number => (sorted[Math.floor(part * (sorted.length - 1))] ?? Number.NaN) * 1_000;
+  return ([['p50', 0.5], ['p99', 0.99]] as const).map(([which, part]) => figure(`${name}.${which}`, 'us', [quantile(part)], sorted.length));
 }
 
 function refuse(): void {

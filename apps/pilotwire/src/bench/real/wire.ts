@@ -16,6 +16,8 @@ export interface Wire {
   readonly line: Place<'line'>;
   /** Puts our agent on a host. */
   agent(host: number, end: AgentOptions['end'], outlet: string): Promise<Place<'agent'>>;
+  /** Puts one of our gateways on a host. */
+  gateway<Side extends 'charger' | 'car'>(host: number, side: Side): Place<Side>;
   /** Puts somebody else's software on a host. */
   peer(host: number): Promise<Place<'peer'>>;
   /** Leads a port of loopback on a host to a Unix socket, which namespaces do not part. */
@@ -56,6 +58,7 @@ export async function openWire({ hosts, ...options }: WireOptions): Promise<Wire
         await agent.ask('open', { end, interface: name, outlet });
         return agent;
       },
+      gateway: (host, side) => start(side, hostAt(host).namespace),
       async peer(host) {
         const { namespace, interface: name } = hostAt(host);
         const peer = start('peer', namespace);

@@ -69,6 +69,17 @@ export interface Roles {
     open: Asked<AgentOptions, void>;
     close: Asked<void, void>;
   };
+  /** Our charger's gateway, whose agent says that a car is linked and ready. */
+  readonly charger: {
+    open: Asked<{ readonly interface: string }, void>;
+  };
+  /** Our car's gateway, likewise. */
+  readonly car: {
+    /** Asks so many times where the charger is, one after the other; resolves with how many answers came. */
+    seek: Asked<{ readonly interface: string; readonly times: number }, number>;
+    /** Resolves in CurrentDemand. */
+    charge: Asked<{ readonly interface: string }, void>;
+  };
   /** A port of loopback that leads out of a namespace. */
   readonly relay: {
     open: Asked<{ readonly port: number; readonly socket: string }, void>;

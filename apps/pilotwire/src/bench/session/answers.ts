@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { after, ms } from '@pilotwire/machine';
 import { liveTimeline, systemClock } from '@pilotwire/runtime';
 import type { Clock } from '@pilotwire/runtime';
+import { nodeCarNetwork } from '@pilotwire/v2g-gateway';
 import { CliError } from '../../errors.js';
 import { appFolder } from '../../project.js';
 import { freeUdpPort } from '../../up/ports.js';
@@ -38,7 +39,7 @@ export async function answerFigures(cars: number): Promise<Figure[]> {
     // They come one after the other, ten a second and a bit, so that their tenths of a second differ.
     const visitors: BenchCar[] = [];
     for (const [i, port] of ports.entries()) {
-      visitors.push(new BenchCar(time, clock, port, i));
+      visitors.push(new BenchCar(time, clock, nodeCarNetwork({ host: '127.0.0.1', sdpPort: port }), i));
       await pause(clock, 93);
     }
     const limit = after(clock.now(), arrival);

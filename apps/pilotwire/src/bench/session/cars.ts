@@ -3,7 +3,7 @@ import type { Timeline } from '@pilotwire/machine';
 import type { InletCommand, Open, VehicleReading } from '@pilotwire/outlet';
 import { memoryPair } from '@pilotwire/pair';
 import type { Clock } from '@pilotwire/runtime';
-import { Car, nodeCarNetwork } from '@pilotwire/v2g-gateway';
+import { Car } from '@pilotwire/v2g-gateway';
 import type { CarNetwork, ClientListener, Connection } from '@pilotwire/v2g-gateway';
 import { speak } from './gateways.js';
 
@@ -15,11 +15,11 @@ export class BenchCar {
   charging = false;
   ended: string | undefined;
 
-  constructor(time: Timeline, clock: Clock, sdpPort: number, i: number) {
+  constructor(time: Timeline, clock: Clock, network: CarNetwork, i: number) {
     const { agent, gateway: pair } = memoryPair(clock);
     this.car = new Car({
       time, pair, newSession: () => `car ${i}`, inlet: inletAt(time),
-      network: timed(nodeCarNetwork({ host: '127.0.0.1', sdpPort }), (took) => this.answers.push(took)),
+      network: timed(network, (took) => this.answers.push(took)),
       tell: (happening) => {
         if (happening.kind === 'phase' && happening.phase === 'CurrentDemand') this.charging = true;
         if (happening.kind === 'end') this.ended = `${happening.end.reason} in ${happening.end.phase}`;

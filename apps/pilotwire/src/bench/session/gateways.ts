@@ -7,9 +7,11 @@ import type { Timeline } from '@pilotwire/machine';
 import { memoryPair, wordPeriod } from '@pilotwire/pair';
 import type { AgentEnd } from '@pilotwire/pair';
 import { liveTimeline, patientClock, systemClock } from '@pilotwire/runtime';
+import type { Clock } from '@pilotwire/runtime';
 import { lineLog } from '@pilotwire/service';
 import { SimulatedOutlet } from '@pilotwire/simulation';
 import { nodeChargerNetwork, openCharger } from '@pilotwire/v2g-gateway';
+import type { ChargerNetwork } from '@pilotwire/v2g-gateway';
 import { version } from '../../project.js';
 
 /** A charger as its cars find it. */
@@ -24,11 +26,13 @@ export interface Gateways {
 
 const { settings: usual } = resolve(keys, []);
 
+const onLoopback = (sdpPort: number): ChargerNetwork => nodeChargerNetwork({ host: '127.0.0.1', sdpPort, port: 0 });
+
 /**
- * So many chargers in this process, each at ports of its own on loopback, all of them with hardware, telemetry, frames and
+ * So many chargers in this process, each at ports of its own on loopback unless told otherwise, all of them with hardware, telemetry, frames and
  * events as at a site: what a car waits for is not made easier. Their agents say that a car is plugged in, linked and at C.
  */
-export async function openGateways(ports: readonly number[]): Promise<Gateways> {
+export async function openGateways(ports: readonly number[], networkAt: (sdpPort: number, clock: Clock) => ChargerNetwork = onLoopback): Promise<Gateways> {
   // Agents and hardware are in this process: a machine that others use as well stops none of these charges.
   const clock = patientClock(systemClock());
   const time = liveTimeline(clock, (mishap) => process.stderr.write(`${JSON.stringify(mishap)}\n`));
@@ -47,7 +51,7 @@ export async function openGateways(ports: readonly number[]): Promise<Gateways> 
     const flights = { save: () => undefined, settled: () => Promise.resolve() };
     return openCharger(
       { settings, simulated: true, time, bus, wallClock: Date.now, entropy, log, outlet, pair, records, flights },
-      nodeChargerNetwork({ host: '127.0.0.1', sdpPort, port: 0 }),
+      networkAt(sdpPort, clock),
     );
   }));
   return {

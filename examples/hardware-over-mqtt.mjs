@@ -38,13 +38,24 @@ function freshness(most) {
 const pilotOrderIsFresh = freshness(250);
 const powerOrderIsFresh = freshness(40);
 
-/** Does `off` where `again` was not called for so long. */
+/** Does `off` where `again` was not called for so long; `fallen` then, until it was `rest`ed. */
 function watchdog(ms, off) {
   let timer;
+  let fallen = false;
   return {
     again() {
       clearTimeout(timer);
-      timer = setTimeout(off, ms);
+      timer = setTimeout(() => {
+        fallen = true;
+        off();
+      }, ms);
+    },
+    rest() {
+      clearTimeout(timer);
+      fallen = false;
+    },
+    get fallen() {
+      return fallen;
     },
   };
 }
@@ -59,14 +70,21 @@ function obeyPilot({ signal, clock: sent }) {
 }
 
 function obeyPower(order) {
-  if (order.kind === 'supply.off') sourceOff();
-  if (order.kind === 'contactors.open') openContactors();
+  if (order.kind === 'supply.off') {
+    sourceHeld.rest();
+    sourceOff();
+  }
+  if (order.kind === 'contactors.open') {
+    contactorsHeld.rest();
+    openContactors();
+  }
   if (!powerOrderIsFresh(order.clock)) return; // what switches off is obeyed always, what keeps on only while it is fresh
-  if (order.kind === 'supply.set') {
+  // What fell to off by itself stays off until it was told to be off: nobody knows what was done at the plug meanwhile.
+  if (order.kind === 'supply.set' && !sourceHeld.fallen) {
     sourceHeld.again();
     setSource(order.voltage, order.current);
   }
-  if (order.kind === 'contactors.close') {
+  if (order.kind === 'contactors.close' && !contactorsHeld.fallen) {
     contactorsHeld.again();
     closeContactors();
   }

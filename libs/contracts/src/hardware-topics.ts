@@ -63,7 +63,7 @@ export const hardware = {
   }),
   powerOrder: contract({
     topic: evse('hw/power/order'),
-    doc: 'What source, contactors and isolation monitor are told. `supply.set` and `contactors.close` hold for 80 ms: hardware that hears neither again in that time, or only late, falls to off.',
+    doc: 'What source, contactors and isolation monitor are told. `supply.set` and `contactors.close` hold for 80 ms: hardware that hears neither again in that time, or only late, falls to off, and stays so until `supply.off` or `contactors.open` came.',
     from: 'v2g-gateway',
     qos: 0,
     retain: false,

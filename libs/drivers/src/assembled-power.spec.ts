@@ -56,6 +56,11 @@ test('an emergency stop cuts the source at once and the contactors after it, wha
       orders.push(`${rig.world.source ? 'on' : 'off'} ${rig.gpio.level(coil) ? 'closed' : 'open'}`);
     }
   };
+  const off = (): void => {
+    power.send({ kind: 'supply.off' });
+    power.send({ kind: 'contactors.open' });
+  };
+  off();
   await hold(200);
   expect(orders.at(-1)).toBe('on closed');
   rig.gpio.put(stop, false);
@@ -67,6 +72,9 @@ test('an emergency stop cuts the source at once and the contactors after it, wha
   await rig.advance(600);
   expect(power.statuses.at(-1)).toEqual({ state: 'up' });
   await hold(100);
+  expect(orders.at(-1)).toBe('off open');
+  off();
+  await hold(100);
   expect(orders.at(-1)).toBe('on closed');
 });
 
@@ -75,6 +83,8 @@ test('each device hears its own orders only', async () => {
   onTestFinished(() => rig.close());
   const power = take(rig.open);
   await rig.advance(300);
+  power.send({ kind: 'supply.off' });
+  power.send({ kind: 'contactors.open' });
   power.send({ kind: 'contactors.close' });
   await rig.advance(5);
   expect([rig.gpio.level(coil), rig.world.closed, rig.world.source]).toEqual([true, false, false]);

@@ -5,6 +5,7 @@ import type { Clock } from '@pilotwire/runtime';
 import { timing } from './limits.js';
 import { oneHolder } from './one-holder.js';
 import type { Grip } from './one-holder.js';
+import { PowerLatch } from './power-latch.js';
 
 /** One device of a DC output, or several: what it is asked for, and whoever drives it. */
 export interface PowerPart {
@@ -16,7 +17,7 @@ export interface PowerPart {
 /**
  * The devices of a DC output, each with a driver of its own, as one. It is up while all of them are. Where one is not, or an
  * emergency stop is pressed, the source goes off at once and the contactors 30 ms later, and nothing goes on again before
- * all are there: whoever holds it is told, and may be slower.
+ * all are there and it was told to be off: whoever holds it is told, and may be slower.
  */
 export const assembledPower = (clock: Clock, parts: readonly PowerPart[]): Open<PowerCommand, PowerReading> =>
   oneHolder(clock, (listener) => new AssembledGrip(clock, parts, listener));
@@ -29,12 +30,12 @@ interface Fitted {
 
 const waiting: Status = { state: 'down', why: 'the power devices are being looked for' };
 const deviceOf = ({ kind }: PowerCommand): string => kind.slice(0, kind.indexOf('.'));
-const energises = ({ kind }: PowerCommand): boolean => kind === 'supply.set' || kind === 'contactors.close';
 
 class AssembledGrip implements Grip<PowerCommand> {
   readonly #clock: Clock;
   readonly #listener: Listener<PowerReading>;
   readonly #parts: Fitted[] = [];
+  readonly #latch: PowerLatch;
   #up = false;
   /** Contactors that carry a current follow the source: until they have. */
   #opened: Promise<void> | undefined;
@@ -42,6 +43,7 @@ class AssembledGrip implements Grip<PowerCommand> {
   constructor(clock: Clock, parts: readonly PowerPart[], listener: Listener<PowerReading>) {
     this.#clock = clock;
     this.#listener = listener;
+    this.#latch = new PowerLatch(clock);
     for (const { of, open } of parts) {
       const channel = open({
         receive: (reading) => of.includes(reading.kind) && this.#listener.receive(reading),
@@ -57,8 +59,9 @@ class AssembledGrip implements Grip<PowerCommand> {
   }
 
   send(order: PowerCommand): void {
-    if (!this.#up && energises(order) && !(order.kind === 'contactors.close' && this.#opened !== undefined)) return;
-    this.#pass(order);
+    if (!this.#up) this.#latch.fall();
+    const follows = order.kind === 'contactors.close' && this.#opened !== undefined;
+    if (follows || this.#latch.admits(order)) this.#pass(order);
   }
 
   async release(): Promise<void> {
@@ -81,6 +84,7 @@ class AssembledGrip implements Grip<PowerCommand> {
   }
 
   #cut(): void {
+    this.#latch.fall();
     this.#pass({ kind: 'supply.off' });
     this.#opened ??= new Promise((resolve) => {
       this.#clock.wake(after(this.#clock.now(), timing.contactorsFollow), () => {

@@ -23,6 +23,8 @@ export async function mqttRig() {
   /** Its steady clock is not ours. */
   const clockOf = (): number => clock.now() + 5_000_000;
   const told = { pilot: -1e9, load: -1e9, source: -1e9, contactors: -1e9 };
+  /** What fell to off stays off until it was told to be off. */
+  const may = { source: false, closed: false };
   await played.subscribe(hardware.pilotOrder, place, ({ signal }) => {
     world.signal = signal;
     told.pilot = clock.now();
@@ -32,10 +34,10 @@ export async function mqttRig() {
     told.load = clock.now();
   });
   await played.subscribe(hardware.powerOrder, place, ({ kind }) => {
-    if (kind === 'supply.set') [world.source, told.source] = [true, clock.now()];
-    else if (kind === 'contactors.close') [world.closed, told.contactors] = [true, clock.now()];
-    else if (kind === 'supply.off') world.source = false;
-    else if (kind === 'contactors.open') world.closed = false;
+    if (kind === 'supply.set' && may.source) [world.source, told.source] = [true, clock.now()];
+    else if (kind === 'contactors.close' && may.closed) [world.closed, told.contactors] = [true, clock.now()];
+    else if (kind === 'supply.off') [world.source, may.source, told.source] = [false, true, Infinity];
+    else if (kind === 'contactors.open') [world.closed, may.closed, told.contactors] = [false, true, Infinity];
   });
   let silent = false;
   const every = (period: number, run: () => void): void => {
@@ -55,8 +57,8 @@ export async function mqttRig() {
   every(5, () => {
     if (clock.now() - told.pilot >= 500) world.signal = 'x1';
     if (clock.now() - told.load >= 500) world.load = 'B';
-    if (clock.now() - told.source >= 80) world.source = false;
-    if (clock.now() - told.contactors >= 80) world.closed = false;
+    if (clock.now() - told.source >= 80) world.source = may.source = false;
+    if (clock.now() - told.contactors >= 80) world.closed = may.closed = false;
   });
   return {
     clock, broker, world, reports, agent, gateway, played, clockOf,

@@ -15,6 +15,7 @@ export function powerSuite(name: string, makeRig: () => Promise<PowerRig>, { sil
     await rig.advance(600);
     expect(power.statuses.at(-1)).toEqual({ state: 'up' });
     const say = (orders: (typeof rig.orders)['on']): void => orders.forEach((order) => power.send(order));
+    say(rig.orders.off);
     /** Says what keeps it on, as often as the rules of power do. */
     const hold = async (ms: number): Promise<void> => {
       for (let past = 0; past < ms; past += 40) {
@@ -56,6 +57,23 @@ export function powerSuite(name: string, makeRig: () => Promise<PowerRig>, { sil
     expect(rig.on()).toBe(false);
   });
 
+  test(`${name}: what fell to off stays off until it was told to be off, however long nobody was heard`, async () => {
+    const { rig, say, hold } = await opened();
+    for (const gap of [85, 200, 1_000]) {
+      await hold(200);
+      expect(rig.on()).toBe(true);
+      await rig.advance(gap);
+      for (let past = 0; past < 200; past += 10) {
+        say(rig.orders.on);
+        await rig.advance(10);
+        if (past >= 20) expect(rig.on(), `${gap} ms`).toBe(false);
+      }
+      say(rig.orders.off);
+    }
+    await hold(200);
+    expect(rig.on()).toBe(true);
+  });
+
   test(`${name}: whoever lets go leaves it off, and one that is gone is not obeyed`, async () => {
     const { rig, power, hold } = await opened();
     await hold(600);
@@ -69,11 +87,14 @@ export function powerSuite(name: string, makeRig: () => Promise<PowerRig>, { sil
     const again = take(rig.open);
     await rig.advance(600);
     expect([again.early, again.statuses.at(-1)]).toEqual([[], { state: 'up' }]);
+    for (const order of rig.orders.on) again.send(order);
+    await rig.advance(40);
+    expect(rig.on()).toBe(false);
   });
 
   if (!silent) return;
   test(`${name}: one that says nothing is down and off, and comes back by itself`, async () => {
-    const { rig, power, hold } = await opened();
+    const { rig, power, say, hold } = await opened();
     await hold(600);
     rig.silence?.(true);
     await hold(640);
@@ -85,8 +106,9 @@ export function powerSuite(name: string, makeRig: () => Promise<PowerRig>, { sil
     rig.silence?.(false);
     await rig.advance(1_200);
     expect(power.statuses.at(-1)).toEqual({ state: 'up' });
-    // Whoever begins anew says so first.
-    power.send({ kind: 'contactors.open' });
+    await hold(200);
+    expect(rig.on()).toBe(false);
+    say(rig.orders.off);
     await hold(600);
     expect(rig.on()).toBe(true);
   });

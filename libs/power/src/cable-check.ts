@@ -1,4 +1,4 @@
-import { after, between, stay } from '@pilotwire/machine';
+import { after, between, go, stay } from '@pilotwire/machine';
 import type { Duration, Instant } from '@pilotwire/machine';
 import { limits, timing } from './limits.js';
 import { cableCheckVoltage } from './rules.js';
@@ -18,7 +18,10 @@ const overdue: Readonly<Record<CableCheck['step'], PowerFault>> = {
   lowering: 'not-discharged',
 };
 
-/** The cable check begins; where the car is not in C or D yet, by waiting for it (ISO 15118-3 lets it be late). */
+/**
+ * The cable check begins, by telling source and contactors to be off: after that they may be told otherwise, even where they
+ * fell to off by themselves before. A car that is not in C or D yet is waited for (ISO 15118-3 lets it be late).
+ */
 export function beginCableCheck(state: PowerPathState, ev: EvLimits, now: Instant): PowerStep {
   const phase: CableCheck = {
     at: 'cableCheck',
@@ -30,7 +33,8 @@ export function beginCableCheck(state: PowerPathState, ev: EvLimits, now: Instan
     samples: 0,
     late: false,
   };
-  return checkCable({ ...state, phase }, phase, now);
+  const { state: next, outputs } = checkCable({ ...state, phase }, phase, now);
+  return go(next, { kind: 'supply.off' }, { kind: 'contactors.open' }, ...outputs);
 }
 
 /**

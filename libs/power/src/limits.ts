@@ -11,7 +11,9 @@ export const timing = {
   pilotAwaited: seconds(30),
   /** Without word of the pilot for this long, the power goes off. The pilot is reported every 20 ms. */
   pilotMaxAge: ms(60),
-  /** Source and contactors must be told again within 80 ms, or they let go; half of that survives one lost message. */
+  /** Source and contactors let go where they have not been told again for so long. The ports say so. */
+  hold: ms(80),
+  /** They are told again after half of that, which survives a tick that is late. */
   refresh: ms(40),
   /** Field: contactors to close. */
   contactorsClose: seconds(5),

@@ -5,10 +5,10 @@ import type { Instant } from '@pilotwire/machine';
 // Every reading carries the instant of its measurement, since what counts is how old the value is, not the message.
 // Readings are repeated every 100 ms, changed or not; those of the isolation monitor whenever it has measured.
 
-// What has fallen to off by itself stays off until `contactors.open`: whoever was away does not know what has happened
-// meanwhile, and a path that is closed again is closed onto a voltage that nobody has looked at.
-
-/** The DC source. It falls to off by itself where `supply.set` is not repeated within 80 ms. */
+/**
+ * The DC source. It falls to off by itself where `supply.set` is not repeated within 80 ms, and stays off, whatever is set,
+ * until `supply.off` came: who was away must not find power where it left it.
+ */
 export interface PowerSupply {
   readonly command:
     | { readonly kind: 'supply.set'; readonly voltage: number; readonly current: number }
@@ -23,7 +23,7 @@ export interface PowerSupply {
 
 /**
  * Both poles of the output, between the source and the cable. They open by themselves where `contactors.close` is not
- * repeated within 80 ms. `closed` comes from their auxiliary contacts.
+ * repeated within 80 ms, and stay open, whatever is said, until `contactors.open` came. `closed` comes from their auxiliary contacts.
  */
 export interface Contactors {
   readonly command: { readonly kind: 'contactors.close' } | { readonly kind: 'contactors.open' };

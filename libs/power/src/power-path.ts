@@ -8,15 +8,17 @@ import type { EvseLimits } from './rules.js';
 import type {
   Delivery, Line, PilotInput, PowerInput, PowerOutput, PowerPathState, PowerRequest, PreCharge,
 } from './state.js';
-import { currentGone, enter, fail, faultOf, gone, isClosed, isLive, open, stop, withLine } from './steps.js';
+import { currentGone, enter, fail, faultOf, gone, hasLetGo, isClosed, isLive, open, stop, withLine } from './steps.js';
 import type { PowerStep } from './steps.js';
+
+const never = Number.NEGATIVE_INFINITY as Instant;
 
 /** A power path at rest: supply off, contactors open, nothing heard of any device. */
 export const idlePowerPath = (evse: EvseLimits): PowerPathState => ({
   evse,
   line: {
     pilot: undefined,
-    pilotAt: Number.NEGATIVE_INFINITY as Instant,
+    pilotAt: never,
     contactors: undefined,
     supply: undefined,
     meter: undefined,
@@ -37,7 +39,9 @@ export const idlePowerPath = (evse: EvseLimits): PowerPathState => ({
 export const powerPath: Machine<PowerPathState, PowerInput, PowerOutput> = { step, deadline };
 
 function step(state: PowerPathState, input: PowerInput | Tick, now: Instant): PowerStep {
-  const next = take(state, input, now);
+  // What fell to off while nobody was there is not switched on again, whatever is asked now.
+  const letGo = hasLetGo(state, now);
+  const next = letGo ? then(fail(state, 'emergency', now), (after) => take(after, input, now)) : take(state, input, now);
   return isClosed(next.state.phase) && now >= next.state.refreshAt ? then(next, (after) => refresh(after, now)) : next;
 }
 
@@ -88,7 +92,9 @@ function refresh({ evse, line, phase }: PowerPathState, now: Instant): PowerStep
   }
 }
 
-function heard(line: Line, pilot: PilotInput['level'], pilotAt: Instant): Line {
+/** Who says that nobody can tell is believed at once. */
+function heard(line: Line, pilot: PilotInput['level'], now: Instant): Line {
+  const pilotAt = pilot === undefined ? never : now;
   const { contactors, supply, meter, imd, spreadSince, aboveSince } = line;
   return { pilot, pilotAt, contactors, supply, meter, imd, spreadSince, aboveSince };
 }
@@ -103,9 +109,10 @@ function observe({ line, phase }: PowerPathState, reading: PowerReading): Line {
   let aboveSince: Instant | undefined;
   if (meter !== undefined && (phase.at === 'preCharge' || phase.at === 'delivery')) {
     const { voltage } = meter;
-    if (voltage > phase.ev.maxVoltage + limits.evMaximumMargin) aboveSince = line.aboveSince ?? reading.at;
+    // Written so that what is not a number is a breach.
+    if (!(voltage <= phase.ev.maxVoltage + limits.evMaximumMargin)) aboveSince = line.aboveSince ?? reading.at;
     const spread = supply === undefined ? 0 : Math.abs(supply.voltage - voltage);
-    if (spread > limits.voltageSpread) spreadSince = line.spreadSince ?? reading.at;
+    if (!(spread <= limits.voltageSpread)) spreadSince = line.spreadSince ?? reading.at;
   }
   return { pilot, pilotAt, contactors, supply, meter, imd, spreadSince, aboveSince };
 }

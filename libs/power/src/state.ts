@@ -2,10 +2,10 @@ import type { Instant } from '@pilotwire/machine';
 import type { Contactors, IsolationMonitor, PowerCommand, PowerMeter, PowerReading, PowerSupply } from './ports.js';
 import type { EvLimits, EvseLimits, Limited, Setpoint } from './rules.js';
 
-/** The pilot's level, as `control-pilot` names it; to be repeated at least every 60 ms. */
+/** The pilot's level, as `control-pilot` names it, to be repeated at least every 60 ms; undefined: nobody can tell, and the power goes off. */
 export interface PilotInput {
   readonly kind: 'pilot';
-  readonly level: 'A' | 'B' | 'C' | 'D' | 'E' | 'F';
+  readonly level: 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | undefined;
 }
 
 /** What a session asks of the power path. */
@@ -35,7 +35,7 @@ export type PowerInput = PowerRequest | PilotInput | PowerReading | LimitsInput;
 
 /** Why the power path gave up. */
 export type PowerFault =
-  | 'emergency' // it was asked to
+  | 'emergency' // it was asked to, or the devices were not told in time and have let go
   | 'pilot-not-ready' // never C or D for the cable check
   | 'pilot-left' // no longer C or D
   | 'pilot-lost' // no word of it
@@ -74,7 +74,7 @@ export type PowerOutput =
 
 /** What was last heard of the devices and of the pilot; undefined until something was. */
 export interface Line {
-  readonly pilot: PilotInput['level'] | undefined;
+  readonly pilot: PilotInput['level'];
   readonly pilotAt: Instant;
   readonly contactors: Contactors['reading'] | undefined;
   readonly supply: PowerSupply['reading'] | undefined;

@@ -40,6 +40,10 @@ export function isLive(phase: Phase): boolean {
 export const isClosed = (phase: Phase): boolean =>
   isLive(phase) || phase.at === 'stopping' || phase.at === 'stopped' || phase.at === 'emergency';
 
+/** Whether the devices have not been told again for so long that they have let go: this process was kept from it. */
+export const hasLetGo = ({ phase, refreshAt }: PowerPathState, now: Instant): boolean =>
+  isClosed(phase) && between(refreshAt, now) >= timing.hold - timing.refresh;
+
 /** Opens the path after the outputs `first`. */
 export function open(
   state: PowerPathState,
@@ -59,7 +63,7 @@ export function fail(state: PowerPathState, why: PowerFault, now: Instant): Powe
   const { phase, line } = state;
   // Who has released the path already does not come back to clear a fault.
   const kept = phase.at === 'stopping' && phase.release ? undefined : why;
-  const powerless = phase.at !== 'delivery' && phase.at !== 'stopping';
+  const powerless = (phase.at !== 'delivery' && phase.at !== 'stopping') || hasLetGo(state, now);
   const recent = after(now, ms(-timing.measurementMaxAge));
   if (powerless || currentGone(line, recent)) return open(state, kept, now, ...outputs);
   return enter(state, { at: 'emergency', since: now, until: after(now, timing.emergencyOpen), why: kept }, ...outputs);

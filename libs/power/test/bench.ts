@@ -45,6 +45,7 @@ export class Bench {
   check: (output: PowerOutput) => void = () => undefined;
   #imdSince: Instant | undefined;
   readonly #told = { supply: 0, contactors: 0 };
+  readonly #fallen = { supply: false, contactors: false };
   readonly #actor;
 
   constructor(limits: EvseLimits = evse) {
@@ -127,18 +128,24 @@ export class Bench {
     this.log.push({ at: now, output, phase: this.phase });
     switch (output.kind) {
       case 'supply.set':
+        if (this.#fallen.supply) break;
         this.voltage = output.voltage;
         this.current = output.current;
         this.#letGo('supply', () => (this.voltage = this.current = 0));
         break;
       case 'supply.off':
+        this.#fallen.supply = false;
+        this.#told.supply++;
         this.voltage = this.current = 0;
         break;
       case 'contactors.close':
+        if (this.#fallen.contactors) break;
         this.time.schedule(() => (this.closed ||= this.knobs.closes), ms(30));
         this.#letGo('contactors', () => (this.closed &&= !this.knobs.opens));
         break;
       case 'contactors.open':
+        this.#fallen.contactors = false;
+        this.#told.contactors++;
         this.time.schedule(() => (this.closed &&= !this.knobs.opens), ms(30));
         break;
       case 'imd.start':
@@ -149,10 +156,14 @@ export class Bench {
     }
   }
 
-  /** What is not told again within 80 ms lets go. */
+  /** What is not told again within 80 ms lets go, and stays so until it is told to be off. */
   #letGo(device: 'supply' | 'contactors', run: () => void): void {
     const told = ++this.#told[device];
-    this.time.schedule(() => told === this.#told[device] && run(), ms(80));
+    this.time.schedule(() => {
+      if (told !== this.#told[device]) return;
+      this.#fallen[device] = true;
+      run();
+    }, ms(80));
   }
 
   #every(period: Duration, run: (now: Instant) => void): void {

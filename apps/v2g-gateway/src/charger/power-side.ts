@@ -33,8 +33,7 @@ const limitsOf = (limits: ChargerLimits) => ({ ...limits, isolationMonitor: true
 export class PowerSide {
   readonly path: Actor<PowerPathState, PowerInput>;
   readonly #options: PowerSideOptions;
-  /** Undefined while it is being opened: in virtual time its first word comes at once. */
-  readonly #device: Channel<PowerCommand> | undefined;
+  readonly #device: Channel<PowerCommand>;
   readonly #faults: PowerFaults;
   #down: string | undefined = 'nothing heard of the devices yet';
   /** They were there before. */
@@ -81,7 +80,7 @@ export class PowerSide {
   halt(): void {
     this.#halted = true;
     this.path.stop();
-    this.#device?.close();
+    this.#device.close();
   }
 
   #statusIs(status: Status): void {
@@ -96,8 +95,6 @@ export class PowerSide {
     this.#downTold = present;
     // The power first, whoever else has to hear of it.
     if (lost && !this.isOff) this.path.feed({ kind: 'emergency' });
-    // Whatever they were told in the meantime or by a former life: they begin from off.
-    if (status.state === 'up' && this.isOff) for (const kind of ['supply.off', 'contactors.open'] as const) this.#device?.send({ kind });
     if (lost || found) emergency(lost);
     changed();
   }
@@ -113,7 +110,7 @@ export class PowerSide {
   }
 
   #command(command: PowerCommand): void {
-    this.#device?.send(command);
+    this.#device.send(command);
     if (command.kind !== 'supply.set' && command.kind !== 'supply.off') return;
     const on = command.kind === 'supply.set';
     if (on === this.#supply) return;

@@ -6,6 +6,7 @@ import type { Clock } from '@pilotwire/runtime';
 import { timing } from '../limits.js';
 import { oneHolder } from '../one-holder.js';
 import type { Grip } from '../one-holder.js';
+import { PowerLatch } from '../power-latch.js';
 import type { GpioLines, InputAddress, InputLine, LineAddress, OutputLine } from './lines.js';
 
 export interface ContactorOptions {
@@ -20,8 +21,9 @@ export interface ContactorOptions {
 }
 
 /**
- * The contactors of a DC output on GPIO lines. They open by themselves 80 ms after the last `contactors.close`. That is this
- * process's promise, and a process may hang: `pulse` lets hardware see that it has not.
+ * The contactors of a DC output on GPIO lines. They open by themselves 80 ms after the last `contactors.close`, and
+ * stay open until `contactors.open` came. That is this process's promise, and a process may hang: `pulse` lets hardware see
+ * that it has not.
  */
 export const gpioContactors = (options: ContactorOptions): Open<Contactors['command'], Contactors['reading']> =>
   oneHolder(options.clock, (listener) => new ContactorGrip(options, listener));
@@ -35,10 +37,9 @@ interface Held {
 class ContactorGrip implements Grip<Contactors['command']> {
   readonly #options: ContactorOptions;
   readonly #listener: Listener<Contactors['reading']>;
+  readonly #latch: PowerLatch;
   #held: Held | undefined;
   #beat = false;
-  /** They fell open for want of an order: they stay so until somebody says `contactors.open`. */
-  #latched = false;
   #differSince: Instant | undefined;
   #again: () => void = () => undefined;
   #open: () => void = () => undefined;
@@ -46,22 +47,17 @@ class ContactorGrip implements Grip<Contactors['command']> {
   constructor(options: ContactorOptions, listener: Listener<Contactors['reading']>) {
     this.#options = options;
     this.#listener = listener;
+    this.#latch = new PowerLatch(options.clock);
     this.#take();
   }
 
-  send({ kind }: Contactors['command']): void {
+  send(order: Contactors['command']): void {
     const { clock } = this.#options;
+    if (!this.#latch.admits(order)) return;
     this.#open();
-    if (kind !== 'contactors.close') {
-      this.#latched = false;
-      return this.#drive(false);
-    }
-    if (this.#latched) return;
+    if (order.kind !== 'contactors.close') return this.#drive(false);
     this.#drive(true);
-    this.#open = clock.wake(after(clock.now(), timing.powerHold), () => {
-      this.#latched = true;
-      this.#drive(false);
-    });
+    this.#open = clock.wake(after(clock.now(), timing.powerHold), () => this.#drive(false));
   }
 
   release(): void {
@@ -133,6 +129,7 @@ class ContactorGrip implements Grip<Contactors['command']> {
   #letGo(): void {
     const held = this.#held;
     this.#held = undefined;
+    this.#latch.fall();
     this.#differSince = undefined;
     if (held !== undefined) for (const line of [held.coil, held.pulse, ...held.auxiliary]) line?.close();
   }

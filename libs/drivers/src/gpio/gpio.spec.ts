@@ -51,6 +51,7 @@ test('the contactors are open 80 ms after the last order, to the millisecond', a
   const { clock, gpio, contactors, advance } = rigOf();
   const power = take(contactors);
   await advance(5);
+  power.send({ kind: 'contactors.open' });
   power.send({ kind: 'contactors.close' });
   clock.advance(79);
   expect(gpio.level(coil)).toBe(true);
@@ -63,6 +64,7 @@ test('a contact that moves is told at once, and the pulse goes on while they are
   const power = take(contactors);
   await advance(5);
   const pulses: boolean[] = [];
+  power.send({ kind: 'contactors.open' });
   const before = power.heard.length;
   for (let i = 0; i < 4; i++) {
     power.send({ kind: 'contactors.close' });

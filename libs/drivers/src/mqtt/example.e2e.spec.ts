@@ -45,6 +45,8 @@ test('the example is hardware as the drivers want it: it measures, obeys, and fa
     power.send({ kind: 'supply.set', voltage: 400, current: 10 });
     cancel = clock.wake(after(clock.now(), ms(40)), hold);
   };
+  power.send({ kind: 'supply.off' });
+  power.send({ kind: 'contactors.open' });
   let cancel = clock.wake(clock.now(), hold);
   await until(() => isClosed() && power.heard.some((one) => one.kind === 'meter' && one.current === 10));
   cancel();

@@ -31,8 +31,8 @@ export interface MqttEnd<Out, In, Measured extends Timed> {
   readonly write: (order: Out, clock: number) => Promise<unknown>;
   /** What it is told at first and at last, and again and again; left out where orders are the holder's to repeat. */
   readonly atRest?: Out;
-  /** What is told only while all parts are heard of. */
-  readonly energises?: (order: Out) => boolean;
+  /** What is told only while all parts are heard of, and have been since it was told to be off. */
+  readonly latch?: { admits(order: Out): boolean; fall(): void };
 }
 
 /** Hardware that is a process somewhere on the bus. */
@@ -64,7 +64,9 @@ export class MqttGrip<Out, In, Measured extends Timed> implements Grip<Out> {
   }
 
   send(order: Out): void {
-    if (!this.#up && this.#end.energises?.(order) === true) return;
+    const { latch } = this.#end;
+    if (!this.#up) latch?.fall();
+    if (latch?.admits(order) === false) return;
     if (this.#end.atRest === undefined || !isSame(order, this.#order)) this.#say(order);
   }
 
@@ -114,6 +116,7 @@ export class MqttGrip<Out, In, Measured extends Timed> implements Grip<Out> {
     const now = clock.now();
     const missing = this.#missing(now);
     this.#up = missing.length === 0;
+    if (!this.#up) this.#end.latch?.fall();
     this.#watch();
     this.#watch = clock.wake(this.#up ? (Math.min(...parts.map((part) => this.#endOf(part))) as Instant) : after(now, silence), () => this.#look());
     if (this.#up) return this.#listener.status({ state: 'up' });

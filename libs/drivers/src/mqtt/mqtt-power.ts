@@ -4,6 +4,7 @@ import type { Open } from '@pilotwire/outlet';
 import type { PowerCommand, PowerReading } from '@pilotwire/power';
 import { timing } from '../limits.js';
 import { oneHolder } from '../one-holder.js';
+import { PowerLatch } from '../power-latch.js';
 import { MqttGrip } from './mqtt-end.js';
 import type { MqttHardware } from './mqtt-end.js';
 
@@ -14,7 +15,7 @@ export interface MqttPowerOptions extends MqttHardware {
 
 /**
  * Power devices that a process on the bus plays: `hw/power`. Orders that keep something on are passed on only while all of
- * its devices are heard of; it falls to off by itself 80 ms after the last.
+ * its devices are heard of; it falls to off by itself 80 ms after the last, and stays off until it was told to be off.
  */
 export const mqttPower = (options: MqttPowerOptions): Open<PowerCommand, PowerReading> => {
   const { clock, bus, station, evse, devices } = options;
@@ -28,7 +29,7 @@ export const mqttPower = (options: MqttPowerOptions): Open<PowerCommand, PowerRe
           subscribe: (handler) => bus.subscribe(hardware.power, { station, evse }, handler),
           read: ({ clock: _, ageMs: __, ...measured }, at) => ({ part: measured.kind, message: { ...measured, at } }),
           write: (order, at) => bus.publish(hardware.powerOrder, { station, evse }, { clock: at, ...order }),
-          energises: ({ kind }) => kind === 'supply.set' || kind === 'contactors.close',
+          latch: new PowerLatch(clock),
         },
         listener,
       ),

@@ -112,6 +112,29 @@ test('it tells which device is missing, and a broker that is', async () => {
   expect(power.statuses.at(-1)).toEqual({ state: 'up' });
 });
 
+test('it passes on nothing that keeps power on once its holder was away for longer than the hardware waits', async () => {
+  const rig = await at();
+  const power = take(mqttPower({ ...place, clock: rig.clock, bus: rig.gateway, devices }));
+  const passed: string[] = [];
+  await rig.played.subscribe(hardware.powerOrder, place, ({ kind }) => void passed.push(kind));
+  await rig.advance(300);
+  const say = (...kinds: ('supply' | 'contactors')[]): void => {
+    for (const kind of kinds) power.send(kind === 'supply' ? { kind: 'supply.set', voltage: 400, current: 10 } : { kind: 'contactors.close' });
+  };
+  power.send({ kind: 'supply.off' });
+  power.send({ kind: 'contactors.open' });
+  say('contactors', 'supply');
+  await rig.advance(79);
+  say('contactors', 'supply');
+  await rig.advance(80);
+  passed.splice(0);
+  say('contactors', 'supply');
+  power.send({ kind: 'contactors.open' });
+  say('contactors', 'supply');
+  await rig.advance(5);
+  expect(passed).toEqual(['contactors.open', 'contactors.close']);
+});
+
 test('measurements carry the instant they were made at', async () => {
   const rig = await at();
   const power = take(mqttPower({ ...place, clock: rig.clock, bus: rig.gateway, devices }));

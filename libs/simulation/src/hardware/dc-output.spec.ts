@@ -105,6 +105,26 @@ describe('switches', () => {
     expect(last(run, 'contactors').closed).toBe(false);
   });
 
+  test('what fell to off by itself stays off until it was told to be off', () => {
+    for (let gap = 80; gap <= 2_000; gap += 10) {
+      const run = hardware();
+      run.feed({ kind: 'contactors.close' });
+      hold(run, 400, 2, 200);
+      run.advance(gap - 40);
+      for (let i = 0; i < 10; i++) {
+        run.feed({ kind: 'contactors.close' });
+        run.feed({ kind: 'supply.set', voltage: 400, current: 2 });
+        run.advance(40);
+      }
+      expect([run.state.order, run.state.contactors], `${gap} ms`).toEqual([undefined, { closed: false }]);
+      run.feed({ kind: 'contactors.open' });
+      run.feed({ kind: 'supply.off' });
+      run.feed({ kind: 'contactors.close' });
+      hold(run, 400, 2, 200);
+      expect([run.state.order?.voltage, run.state.contactors.closed], `${gap} ms`).toEqual([400, true]);
+    }
+  });
+
   test('one that is told otherwise on its way does not arrive', () => {
     const run = hardware();
     run.feed({ kind: 'contactors.close' });

@@ -88,8 +88,8 @@ export interface DcOutputState {
   readonly contactors: Switch;
   /** Until when the contactors are held; undefined where they were told to open. */
   readonly heldUntil: Instant | undefined;
-  /** A hold ran out: nothing goes on before the contactors were told to open, so that nobody closes onto what he has missed. */
-  readonly latched: boolean;
+  /** They fell to off by themselves, and stay so until they were told to be off. */
+  readonly fallen: { readonly supply: boolean; readonly contactors: boolean };
   readonly inlet: Switch;
   /** When the isolation monitor was started, and measures next; undefined while it is off. */
   readonly imd: { readonly since: Instant; readonly measuresAt: Instant } | undefined;
@@ -105,11 +105,12 @@ const readingPeriod = ms(100);
 const lowIsolation = 20_000;
 const poorIsolation = 150_000;
 const starvedCurrent = 0.5;
+const none: DcOutputState['fallen'] = { supply: false, contactors: false };
 
 /** Everything open and off, with a battery at `soc`. */
 export const dcOutputAtRest = (soc: number, hardware = usualHardware, now = origin): DcOutputState => ({
   hardware, faults: [], at: now, readAt: now, order: undefined, output: noOutput, contactors: openSwitch,
-  heldUntil: undefined, latched: false, inlet: openSwitch, imd: undefined, soc, energy: 0, count: 0,
+  heldUntil: undefined, fallen: none, inlet: openSwitch, imd: undefined, soc, energy: 0, count: 0,
 });
 
 /** The power hardware of one outlet with a car at its cable: obeys commands, tells readings, and obeys physics. */
@@ -142,7 +143,7 @@ function step(before: DcOutputState, input: DcOutputInput | Tick, now: Instant):
 type Draft = { -readonly [Key in keyof DcOutputState]: DcOutputState[Key] };
 const draftOf = (state: DcOutputState): Draft => ({
   hardware: state.hardware, faults: state.faults, at: state.at, readAt: state.readAt, order: state.order,
-  output: state.output, contactors: state.contactors, heldUntil: state.heldUntil, latched: state.latched, inlet: state.inlet, imd: state.imd,
+  output: state.output, contactors: state.contactors, heldUntil: state.heldUntil, fallen: state.fallen, inlet: state.inlet, imd: state.imd,
   soc: state.soc, energy: state.energy, count: state.count,
 });
 
@@ -174,15 +175,19 @@ function settle(state: Draft, now: Instant): void {
   state.inlet = settleSwitch(inlet, now, has(state, inlet.closed ? 'inlet-welded' : 'inlet-stuck-open'));
   if (order !== undefined && now >= order.offAt) {
     state.order = undefined;
-    state.latched = true;
+    fall(state, 'supply', true);
   }
   if (heldUntil !== undefined && now >= heldUntil) {
     moveContactors(state, false, now);
-    state.latched = true;
+    fall(state, 'contactors', true);
   }
   const loaded = state.contactors.closed && state.inlet.closed;
   // With the load gone, its current is gone.
   if (!loaded && state.output.current !== 0) state.output = { ...state.output, current: 0 };
+}
+
+function fall(state: Draft, device: keyof DcOutputState['fallen'], fallen: boolean): void {
+  if (state.fallen[device] !== fallen) state.fallen = { ...state.fallen, [device]: fallen };
 }
 
 function moveContactors(state: Draft, close: boolean, now: Instant): void {
@@ -196,7 +201,7 @@ function obey(state: Draft, input: DcOutputInput | Tick, now: Instant): void {
     case 'tick':
       return;
     case 'supply.set': {
-      if (has(state, 'supply-fault') || state.latched) return;
+      if (state.fallen.supply || has(state, 'supply-fault')) return;
       const part = has(state, 'supply-over-voltage') ? 1.5 : has(state, 'supply-under-voltage') ? 0.75 : 1;
       const current = has(state, 'supply-starved') ? Math.min(input.current, starvedCurrent) : input.current;
       state.order = orderOf(hardware.supply, part * input.voltage, current, now);
@@ -204,13 +209,14 @@ function obey(state: Draft, input: DcOutputInput | Tick, now: Instant): void {
     }
     case 'supply.off':
       state.order = undefined;
+      fall(state, 'supply', false);
       return;
     case 'contactors.close':
-      if (!state.latched) moveContactors(state, true, now);
+      if (!state.fallen.contactors) moveContactors(state, true, now);
       return;
     case 'contactors.open':
-      state.latched = false;
       moveContactors(state, false, now);
+      fall(state, 'contactors', false);
       return;
     case 'inlet.close':
     case 'inlet.open':

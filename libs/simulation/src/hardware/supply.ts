@@ -26,7 +26,7 @@ export const usualSupply: SupplyModel = {
   maxPower: 150_000,
 };
 
-/** Sources and contactors that hear nothing for this long let go. */
+/** Sources and contactors that hear nothing for this long let go, and stay so until they are told to be off. */
 export const watchdog = seconds(0.08);
 
 /** What the source was told last. */

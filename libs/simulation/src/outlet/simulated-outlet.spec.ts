@@ -210,6 +210,7 @@ test('what fell to off stays off until somebody says so, however long the pause 
     time.advance(gap - 40);
     hold();
     expect([gap, outlet.hardware.order, outlet.hardware.contactors.closed]).toEqual([gap, undefined, false]);
+    power.send({ kind: 'supply.off' });
     power.send({ kind: 'contactors.open' });
     hold();
     expect([gap, outlet.hardware.order !== undefined, outlet.hardware.contactors.closed]).toEqual([gap, true, true]);

@@ -24,9 +24,22 @@ export const mqttInlet = (options: MqttInletOptions): Open<InletCommand, Vehicle
           subscribe: (handler) => bus.subscribe(hardware.vehicle, { station, evse }, handler),
           read: ({ clock: _, ageMs: __, inletVoltage, ...known }) => ({ part: 'vehicle', message: { vehicle: { ...known, ...(inletVoltage !== undefined && { inletVoltage }) }, car } }),
           write: (order, at) => bus.publish(hardware.vehicleOrder, { station, evse }, { clock: at, ...order }),
-          energises: ({ kind }) => kind === 'inlet.close',
+          latch: whileHeard(),
         },
         listener,
       ),
   );
 };
+
+/** Nothing is closed in a car that is not heard of; whoever says more, when it is back, is believed. */
+function whileHeard(): { admits(order: InletCommand): boolean; fall(): void } {
+  let fallen = false;
+  return {
+    admits({ kind }) {
+      const admitted = kind !== 'inlet.close' || !fallen;
+      fallen = false;
+      return admitted;
+    },
+    fall: () => void (fallen = true),
+  };
+}

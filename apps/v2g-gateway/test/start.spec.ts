@@ -37,7 +37,7 @@ const until = (done: () => boolean): Promise<void> =>
 
 const settings = (more: Readonly<Record<string, unknown>>) => settingsOf({ data, 'mqtt.url': broker.url, 'v2g.sdpPort': 0, 'log.level': 'warn', ...more });
 
-test('both sides over real sockets, a life that ends without a word, and the next', async () => {
+test('both sides over real sockets, a life that ends without a word, and the next', { retry: 2 }, async () => {
   const outlet = new SimulatedOutlet(time, { seed: 1, charger: 'default', car: 'model-y', soc: 20, until: 80, speed: 40, quick: true });
   const pairs = { evse: memoryPair(clock), ev: memoryPair(clock) };
   const agents = new StubAgents(time, outlet, { evse: pairs.evse.agent, ev: pairs.ev.agent });

@@ -51,6 +51,8 @@ function counting(time: VirtualTime): { readonly time: Timeline; readonly machin
 
 export interface BenchOptions {
   readonly outlet?: Partial<SimulatedOutletOptions>;
+  /** What is between the charger and its power devices. */
+  readonly wrapPower?: (outlet: SimulatedOutlet) => ChargerOptions['power'];
   readonly charger?: Partial<ChargerOptions>;
   readonly car?: Partial<CarOptions>;
 }
@@ -72,7 +74,7 @@ export class Bench {
   #orders = 0;
   readonly #counted = counting(this.time);
 
-  constructor({ outlet, charger, car }: BenchOptions = {}) {
+  constructor({ outlet, wrapPower, charger, car }: BenchOptions = {}) {
     const { time } = this;
     const random = new Random(7);
     const pairs = { evse: memoryPair(clockOf(time)), ev: memoryPair(clockOf(time)) };
@@ -84,7 +86,7 @@ export class Bench {
     const tell = (side: 'evse' | 'ev') => (happening: Happening): void => void this.told[side].push({ ...happening, at: time.now });
     this.#options = {
       profile: chargerProfiles.default, limits, authorization: 'free', time: this.#counted.time, entropy: (length) => random.bytes(length), newSession,
-      power: this.outlet.evse.power, pair: pairs.evse.gateway, network: this.network.charger, ...charger,
+      power: wrapPower?.(this.outlet) ?? this.outlet.evse.power, pair: pairs.evse.gateway, network: this.network.charger, ...charger,
     };
     this.charger = new Charger({ ...this.#options, tell: tell('evse') });
     this.car = new Car({ time: this.#counted.time, newSession, inlet: this.outlet.ev.inlet, pair: pairs.ev.gateway, network: this.network.car, tell: tell('ev'), ...car });

@@ -86,6 +86,8 @@ export class PowerSide {
     const present = status.state === 'down';
     if (present !== this.#downTold) tell({ kind: 'fault', fault: 'power-driver-down', present });
     this.#downTold = present;
+    // What cannot be reached has let go, or will: a charge does not go on when it is back.
+    if (present && !this.isOff) this.path.feed({ kind: 'emergency' });
     changed();
   }
 

@@ -48,7 +48,7 @@ export interface Gateway {
   /** What keeps it from its task. */
   problems(): readonly string[];
   counters(): Readonly<Record<string, number>>;
-  /** Ends a charge that runs in order, up to eight seconds, says so, and lets go of everything. */
+  /** Ends a charge that runs in order, as far as the car follows within eight seconds; all is off after 12.5 s at most, and told 2 s later. */
   close(): Promise<void>;
   /** Lets go of everything at once and says nothing, as a process that dies. */
   halt(): void;

@@ -5,6 +5,7 @@ import type { DataOf, EventType, PayloadOf } from '@pilotwire/contracts';
 import { after, ms } from '@pilotwire/machine';
 import type { Duration, Instant, Timeline } from '@pilotwire/machine';
 import type { Chronicle } from '../session/chronicle.js';
+import { until } from '../until.js';
 import { amperes, soc, volts, wattHours, watts } from '../session/visit.js';
 
 export interface PublisherOptions {
@@ -26,6 +27,8 @@ type Sample = PayloadOf<typeof telemetryBatch>['samples'][number];
 /** State at most so often; a session that charges, so often at least. */
 const [statePeriod, sessionPeriod] = [ms(100), ms(2_000)];
 const samplePeriod = ms(1_000);
+/** How long is waited for the last words. */
+const patience = ms(2_000);
 /** Samples in one message for history: 5 to 10 s. */
 const batchSize = 5;
 
@@ -42,9 +45,9 @@ export class Publisher {
   #stateDue = false;
   #stateAt = -Infinity as Instant;
   #seq = 0;
-  /** State and session as they were told last. */
-  #told = '';
-  #sessionTold = '';
+  /** State and session as they were told last; undefined: what a former life has left at the broker stands there. */
+  #told: string | undefined;
+  #sessionTold: string | undefined;
   #n = 0;
   #samples: Sample[] = [];
   #batchOf: string | undefined;
@@ -79,14 +82,16 @@ export class Publisher {
     this.#options.time.schedule(() => this.#state(), wait);
   }
 
-  /** Says what is left to say. Resolves once it is on its way. */
+  /** Says what is left to say. Resolves once it is on its way, or after two seconds: a disk or a broker may be stuck. */
   async close(): Promise<void> {
     this.#drain();
     this.#flush();
     this.#stateDue = true;
     this.#state();
     this.#stopped = true;
-    await this.#last;
+    let said = false;
+    void this.#last.then(() => (said = true));
+    await until(this.#options.time, () => said, patience);
   }
 
   #drain(): void {

@@ -43,8 +43,8 @@ export class Hand {
         },
         status: (status) => {
           if (status.state === 'down') return end({ code: 'not-now', message: status.why });
-          // An outlet that comes back is not asked again.
-          if (!asked) channel.send({ ...order, id } as HandOrder);
+          // An outlet that comes back is not asked again, nor one whose order was answered.
+          if (!asked && !done) channel.send({ ...order, id } as HandOrder);
           asked = true;
         },
       });

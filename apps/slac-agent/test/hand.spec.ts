@@ -74,6 +74,23 @@ test('an outlet that does not answer is waited for two seconds', async () => {
   expect(closed).toBe(1);
 });
 
+test('an end that is gone and back in one moment is not given an order that was answered already', async () => {
+  const { time, clock } = site({ charger: false, car: false });
+  const sent: unknown[] = [];
+  const hand = new Hand(time, (listener) => {
+    time.schedule(() => {
+      listener.status({ state: 'down', why: 'somebody else holds this end' });
+      listener.status({ state: 'up' });
+    });
+    return { send: (order) => void sent.push(order), close: () => undefined };
+  });
+  let verdict: unknown;
+  void hand.order({ kind: 'plug' }).then((one) => (verdict = one));
+  clock.advance(100);
+  await Promise.resolve();
+  expect([verdict, sent]).toEqual([{ code: 'not-now', message: 'somebody else holds this end' }, []]);
+});
+
 test('only a simulated outlet has a hand', async () => {
   const { ask, hand } = await asked(false);
   hand.close();

@@ -82,13 +82,13 @@ describe('the pilot', () => {
     expect(last('cp.changed')?.data).toEqual({ to: 'B', pwm: false });
   });
 
-  test('is told when it changes, and every ten seconds while a plug is in', () => {
+  test('is told at first and when it changes, and every ten seconds while a plug is in', () => {
     const { told, samples } = bench();
     const count = (): number => told.filter(({ kind }) => kind === 'pilot').length;
     samples(2_500, { volts: 12, pwm: false });
-    expect(count()).toBe(1);
+    expect(count()).toBe(2);
     samples(2_500, { volts: 9.02, pwm: false });
-    expect(count()).toBe(4);
+    expect(count()).toBe(5);
   });
 
   test('the order is said again and again, and at once when the end comes back', () => {
@@ -131,7 +131,7 @@ describe('the pilot', () => {
   test('a voltage that is no number is told as none', () => {
     const sense = new PilotSense();
     for (let i = 0; i < 3; i++) sense.take({ kind: 'reading', volts: Number.NaN, pwm: false }, (10 * i) as Instant);
-    expect(sense.view()).toEqual({ level: 'E', pwm: false, at: 20 });
+    expect(sense.view(30 as Instant)).toEqual({ level: 'E', pwm: false, at: 20 });
     expect(controlPilot.deadline({ value: undefined })).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import { Random } from '@pilotwire/machine';
 import type { Timeline } from '@pilotwire/machine';
-import type { HandOrder, Modem, Status } from '@pilotwire/outlet';
+import type { HandOrder, Open, Status } from '@pilotwire/outlet';
 import { memoryPair, wordPeriod } from '@pilotwire/pair';
 import type { AgentWord, GatewayEnd, GatewayWord } from '@pilotwire/pair';
 import { liveTimeline, virtualClock } from '@pilotwire/runtime';
@@ -67,11 +67,11 @@ export interface Held {
   machines: number;
 }
 
-/** A modem's port whose cable can be pulled and put back. */
-function loose(open: Modem) {
+/** A port whose cable can be pulled and put back. */
+function loose<Out, In>(open: Open<Out, In>) {
   let [there, last]: [boolean, Status | undefined] = [true, undefined];
   let tell: (status: Status) => void = () => undefined;
-  const modem: Modem = (listener) => {
+  const port: Open<Out, In> = (listener) => {
     tell = (status) => listener.status(status);
     const channel = open({
       receive: (frame) => void (there && listener.receive(frame)),
@@ -86,7 +86,7 @@ function loose(open: Modem) {
     there = !gone;
     tell(gone ? { state: 'down', why: 'the cable is out' } : (last as Status));
   };
-  return { modem, cut };
+  return { port, cut };
 }
 
 function counted(time: LiveTimeline, held: Held): Timeline {
@@ -139,9 +139,9 @@ export function site({ quick = true, charger: withCharger = true, car: withCar =
   const tell = (who: 'charger' | 'car') => (happening: Happening, of: string | undefined): void => void told[who].push({ at: clock.now(), happening, session: of });
   const lived = counted(time, held);
   const modems = { charger: loose(outlet.evse.modem), car: loose(outlet.ev.modem) };
-  const { evse, ev } = outlet;
-  const charger = withCharger ? new ChargerAgent({ time: lived, modem: modems.charger.modem, pilot: evse.pilot, pair: chargerPair.agent, entropy, tell: tell('charger') }) : undefined;
-  const car = withCar ? new CarAgent({ time: lived, modem: modems.car.modem, pilot: ev.pilot, pair: carPair.agent, entropy, tell: tell('car') }) : undefined;
+  const pilots = { charger: loose(outlet.evse.pilot), car: loose(outlet.ev.pilot) };
+  const charger = withCharger ? new ChargerAgent({ time: lived, modem: modems.charger.port, pilot: pilots.charger.port, pair: chargerPair.agent, entropy, tell: tell('charger') }) : undefined;
+  const car = withCar ? new CarAgent({ time: lived, modem: modems.car.port, pilot: pilots.car.port, pair: carPair.agent, entropy, tell: tell('car') }) : undefined;
   const gateways = { charger: new FakeGateway(time, chargerPair.gateway, 'auto'), car: new FakeGateway(time, carPair.gateway, 'B') };
   const hand = outlet.hand({ receive: () => undefined, status: () => undefined });
   let id = 0;
@@ -156,7 +156,7 @@ export function site({ quick = true, charger: withCharger = true, car: withCar =
     return clock.now() - from;
   };
   return {
-    clock, time, outlet, modems, held, drawn, told, charger, car, gateways, order, until, hand,
+    clock, time, outlet, modems, pilots, held, drawn, told, charger, car, gateways, order, until, hand,
     matched: () => gateways.charger.last.link.up && gateways.car.last.link.up,
     of: <Kind extends Happening['kind']>(who: 'charger' | 'car', kind: Kind) =>
       told[who].flatMap(({ happening }) => (happening.kind === kind ? [happening as Extract<Happening, { kind: Kind }>] : [])),

@@ -10,8 +10,8 @@ export interface AgentLineOptions {
   readonly tell: Tell;
   /** What there is to say now, but for what the data link was asked. */
   readonly word: () => Omit<GatewayWord, 'dlink'>;
-  /** Each word's level, changed or not: its age is what tells whether the agent lives. */
-  readonly level: (level: NonNullable<AgentWord['level']>) => void;
+  /** Each word's level, changed or not: its age is what tells whether the agent lives. Undefined: nobody can tell. */
+  readonly level: (level: AgentWord['level']) => void;
   /** The pilot is otherwise than before; undefined: nobody can tell. */
   readonly pilot: (level: AgentWord['level']) => void;
   /** The button of the plug's latch was pressed; as the charger. */
@@ -98,7 +98,7 @@ export class AgentLine {
   }
 
   #heard({ level, pwm, link, pressed = false }: AgentWord): void {
-    if (level !== undefined) this.#options.level(level);
+    this.#options.level(level);
     if (level !== this.#level || pwm !== this.#pwm) this.#pilotIs(level, pwm);
     if (pressed && !this.#pressed) this.#options.pressed?.();
     this.#pressed = pressed;
@@ -144,6 +144,7 @@ export class AgentLine {
     if (this.#linked) this.#linkLost();
     // Whoever speaks next counts anew.
     this.#match = undefined;
+    this.#options.level(undefined);
     this.#pilotIs(undefined, false);
   }
 }

@@ -54,6 +54,27 @@ describe('authorisation by command', () => {
   });
 });
 
+test('a start serves one session: the next one of the same car is asked for again', () => {
+  const bench = new Bench({ ...asking, outlet: { speed: 1 } }).to('linked');
+  expect(bench.charger.start('desk')).toBeUndefined();
+  expect(bench.until(() => bench.phase === 'CurrentDemand')).toBe(true);
+  bench.agents.cut();
+  expect(bench.until(() => bench.of('evse', 'end').length === 1)).toBe(true);
+  expect(bench.until(() => bench.phase === 'ContractAuthentication')).toBe(true);
+  bench.advance(10_000);
+  expect([bench.phase, bench.of('evse', 'authorized').length]).toEqual(['ContractAuthentication', 1]);
+});
+
+test('nor does one that came to nothing serve the next', () => {
+  const bench = new Bench({ ...asking, outlet: { speed: 1 } }).to('linked');
+  expect(bench.charger.start('desk')).toBeUndefined();
+  bench.agents.cut();
+  expect(bench.until(() => bench.of('evse', 'end').length === 1)).toBe(true);
+  expect(bench.until(() => bench.phase === 'ContractAuthentication')).toBe(true);
+  bench.advance(10_000);
+  expect([bench.phase, bench.of('evse', 'authorized')]).toEqual(['ContractAuthentication', []]);
+});
+
 describe('availability', () => {
   test('taken away, no session begins: the pilot stays at X1; given back, the car that waits is let in', () => {
     const bench = new Bench();

@@ -11,6 +11,8 @@ const byVolts: Readonly<Record<number, AgentWord['level']>> = { 12: 'A', 9: 'B',
 export class StubAgents {
   /** Silent agents say no word any more, and hear none. */
   readonly silent = { evse: false, ev: false };
+  /** The charger's agent cannot tell what is on the pilot. */
+  blind = false;
   /** Nobody hears anybody on the power line. */
   deaf = false;
   /** The car's agent says C or B to the pilot as its gateway wants. */
@@ -119,7 +121,7 @@ export class StubAgents {
       }, matching);
     }
     const link = { match: this.matches, up: this.#linked };
-    if (!this.silent.evse) this.#words.evse.send({ level: this.#level, pwm: this.#signal === 'digital', link, ...(this.pressed && { pressed: true }) });
+    if (!this.silent.evse) this.#words.evse.send({ level: this.blind ? undefined : this.#level, pwm: this.#signal === 'digital', link, ...(this.pressed && { pressed: true }) });
     if (!this.silent.ev) this.#words.ev?.send({ level: this.#plugged ? 'B' : 'A', pwm: this.#duty === 5, link });
     this.#time.schedule(() => this.#beat(), ms(20));
   }

@@ -53,6 +53,8 @@ export class CarAgent implements Agent {
       silent: (why) => this.#gatewaySilent(why),
       asked: (request) => this.#asked(request),
     });
+    // A former life may have left another pilot at the broker.
+    this.#tellPilot();
     this.#beat();
   }
 

@@ -61,6 +61,8 @@ export class ChargerAgent implements Agent {
       silent: (why) => this.#gatewaySilent(why),
       asked: (request) => this.#asked(request),
     });
+    // A former life may have left another pilot at the broker.
+    this.#tellPilot();
     this.#beat();
   }
 
@@ -138,6 +140,9 @@ export class ChargerAgent implements Agent {
     this.#pilotDown = status.state === 'down' ? status.why : undefined;
     if (this.#pilotDown === undefined) this.#order();
     else this.#note('warn', `no pilot: ${this.#pilotDown}`);
+    if (this.#pilotDown === undefined || !this.#sense.forget()) return;
+    this.#tellPilot();
+    this.#drive();
   }
 
   #sampled(sample: PilotSample): void {
@@ -154,9 +159,9 @@ export class ChargerAgent implements Agent {
   }
 
   #tellPilot(): void {
-    const pilot = this.#sense.view();
-    if (pilot === undefined) return;
-    this.#pilotTold = this.#options.time.now;
+    const { now } = this.#options.time;
+    const pilot = this.#sense.view(now);
+    this.#pilotTold = now;
     this.#contact = this.#sense.contact;
     this.#tell({ kind: 'pilot', pilot });
   }

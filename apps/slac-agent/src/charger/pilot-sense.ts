@@ -43,9 +43,15 @@ export class PilotSense {
   /** Whether what was believed is too old to be believed any longer; it is forgotten then. */
   gone(now: Instant): boolean {
     if (this.sensed.level === undefined || this.#last === undefined || between(this.#last.at, now) < pilotStale) return false;
+    return this.forget();
+  }
+
+  /** What was believed is believed no longer; true where there was something. */
+  forget(): boolean {
+    const known = this.sensed.level !== undefined;
     this.#line = unreadPilot;
     this.sensed = unknown;
-    return true;
+    return known;
   }
 
   /** The proximity contact in a word, to be compared. */
@@ -59,9 +65,9 @@ export class PilotSense {
     return this.sensed.level !== undefined && this.#last?.contact.proximity === 'pressed';
   }
 
-  /** For the people who look on; undefined before the first sample. */
-  view(): PilotView | undefined {
-    if (this.#last === undefined) return undefined;
+  /** For the people who look on. */
+  view(now: Instant): PilotView {
+    if (this.#last === undefined) return { pwm: false, at: now };
     const { level, pwm } = this.sensed;
     const { at, sample, contact } = this.#last;
     const known = level === undefined ? {} : { level, ...(Number.isFinite(sample.volts) && { highV: sample.volts }) };

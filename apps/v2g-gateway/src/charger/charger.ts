@@ -54,8 +54,6 @@ export class Charger {
   #limits: ChargerLimits;
   #sessionId: string | undefined;
   #available = true;
-  /** Who has said before the car asked that it may charge. */
-  #allowedBy: string | undefined;
   #leaving = false;
   #halted = false;
 
@@ -110,8 +108,8 @@ export class Charger {
     if (this.#sessionId === undefined) return isThere(this.#line?.level) ? 'no session may begin here' : 'no car is plugged in';
     if (this.#authorization === 'asked') return this.authorize(true, by);
     if (this.#authorization === 'accepted' || this.secc.state.at === 'closing') return 'it charges already, or is about to end';
-    this.#allowedBy = by;
     this.#hold.clear();
+    this.#hold.allow(by);
     if (this.secc.state.at === 'ended') this.#line?.ask('error');
     this.#line?.changed();
     return undefined;
@@ -224,7 +222,6 @@ export class Charger {
 
   #gone(): void {
     this.#hold.clear();
-    this.#allowedBy = undefined;
     this.#line?.changed();
     if (this.#sessionId === undefined || this.#halted) return;
     this.power.forgive();
@@ -253,11 +250,12 @@ export class Charger {
         return this.server.reset(output.connection);
       case 'tcp.finish':
         return this.server.finish(output.connection);
-      case 'authorize':
+      case 'authorize': {
         tell({ kind: 'authorize', evccid: output.evccId });
-        if (this.#options.authorization === 'free') this.#authorize(true, 'free');
-        else if (this.#allowedBy !== undefined) this.#authorize(true, this.#allowedBy);
+        const by = this.#options.authorization === 'free' ? 'free' : this.#hold.takeAllowed();
+        if (by !== undefined) this.#authorize(true, by);
         return;
+      }
       case 'pilot':
         this.#hold.set(output.set);
         return this.#line?.changed();

@@ -4,11 +4,13 @@ import type { SeccEndReason, End } from '@pilotwire/v2g-session';
 /** Ends after which a charge does not begin again by itself, as long as the car stays. */
 const final: ReadonlySet<SeccEndReason> = new Set(['authorization-rejected']);
 
-/** Who keeps the pilot from SLAC, and at which level. */
+/** Who keeps the pilot from SLAC, and at which level; and who has said ahead that the car may charge. */
 export class Hold {
   #level: 'X1' | 'F' | undefined;
   /** A person has stopped the charge, or nobody may begin one. */
   #stopped = false;
+  /** Before the car asked. It serves one session, and ends with the one it was said in. */
+  #allowedBy: string | undefined;
 
   get stopped(): boolean {
     return this.#stopped;
@@ -35,6 +37,7 @@ export class Hold {
   }
 
   ended({ by, reason }: End<SeccEndReason>): void {
+    this.#allowedBy = undefined;
     if (by === 'person' || final.has(reason)) this.#stopped = true;
   }
 
@@ -42,9 +45,20 @@ export class Hold {
     this.#stopped = true;
   }
 
+  allow(by: string): void {
+    this.#allowedBy = by;
+  }
+
+  takeAllowed(): string | undefined {
+    const by = this.#allowedBy;
+    this.#allowedBy = undefined;
+    return by;
+  }
+
   /** The car has gone, or a person wants it to charge after all. */
   clear(): void {
     this.#level = undefined;
     this.#stopped = false;
+    this.#allowedBy = undefined;
   }
 }

@@ -94,7 +94,7 @@ export class PowerSide {
     if (present !== this.#downTold) tell({ kind: 'fault', fault: 'power-driver-down', present });
     this.#downTold = present;
     // The power first, whoever else has to hear of it.
-    if (lost && !this.isOff) this.path.feed({ kind: 'emergency' });
+    if (present && !this.isOff) this.path.feed({ kind: 'emergency' });
     if (lost || found) emergency(lost);
     changed();
   }

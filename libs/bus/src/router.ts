@@ -67,8 +67,8 @@ export class Router {
   }
 
   /** What the broker is to be asked for. */
-  get filters(): readonly string[] {
-    return [...this.#widest];
+  get filters(): ReadonlySet<string> {
+    return this.#widest;
   }
 
   /** Throws `BusError` `overlap`. */
@@ -106,7 +106,7 @@ export class Router {
   /** The filter at the broker that serves a route. */
   servedBy({ filter }: Route): string {
     if (this.#widest.has(filter)) return filter;
-    return this.filters.find((one) => covers(one, filter)) ?? filter;
+    return [...this.#widest].find((one) => covers(one, filter)) ?? filter;
   }
 
   take(delivery: Delivery): void {

@@ -26,6 +26,11 @@ const keepaliveSeconds = 15;
 const [firstWait, longestWait] = [250, 15_000];
 /** How long the last messages may take. */
 const farewell = ms(2_000);
+/**
+ * A message may be held so long, for nothing is read meanwhile, not even the answers to our pings: then the connection is
+ * closed, and comes back once the message is done with.
+ */
+const longestHold = ms((keepaliveSeconds * 1_000) / 2);
 /** A connection that held so long was a good one: after it waiting begins anew. */
 const steady = 10_000;
 
@@ -40,6 +45,8 @@ export function mqttTransport(options: MqttOptions): Transport {
   let ended = false;
   let wait = firstWait;
   let cancelRetry: (() => void) | undefined;
+  /** What is being done with a message; never rejects. */
+  let holding: Promise<void> = Promise.resolve();
   const pending = new Set<(error: Error) => void>();
 
   const onEach = <Result>(run: (client: MqttClient, done: (error: unknown, result: Result) => void) => void): Promise<Result> =>
@@ -67,7 +74,22 @@ export function mqttTransport(options: MqttOptions): Transport {
       since = clock.now();
       events.up();
     });
-    current.on('message', (topic, payload, { retain }) => events.message({ topic, payload: payload.toString('utf8'), retained: retain }));
+    current.handleMessage = ({ topic, payload, retain }, acknowledge) => {
+      const taken = events.message({ topic, payload: payload.toString('utf8'), retained: retain });
+      if (taken === undefined) return acknowledge();
+      // An error leaves it unacknowledged and goes on to the next: good for nothing but an end, for it comes again out of order.
+      if (taken === 'not-taken') return acknowledge(new Error('nobody took it'));
+      const cancel = clock.wake(after(clock.now(), longestHold), () => {
+        why = `a message was held longer than ${longestHold} ms`;
+        current.stream.destroy();
+      });
+      const done = (): void => {
+        cancel();
+        // The broker gives it again to the connection that comes after the one it was for.
+        if (client === current) acknowledge();
+      };
+      holding = taken.then(done, done);
+    };
     current.on('error', ({ message }) => {
       why = message;
     });
@@ -79,9 +101,12 @@ export function mqttTransport(options: MqttOptions): Transport {
       pending.clear();
       if (ended) return;
       if (since !== undefined && clock.now() - since >= steady) wait = firstWait;
-      cancelRetry = clock.wake(after(clock.now(), ms(wait)), () => attempt(events, will));
-      wait = Math.min(wait * 2, longestWait);
       events.down(why);
+      void holding.then(() => {
+        if (ended) return;
+        cancelRetry = clock.wake(after(clock.now(), ms(wait)), () => attempt(events, will));
+        wait = Math.min(wait * 2, longestWait);
+      });
     });
   };
 

@@ -2,6 +2,7 @@ import { after, ms } from '@pilotwire/machine';
 import type { Clock } from '@pilotwire/runtime';
 import { connect } from 'mqtt';
 import type { IClientOptions, MqttClient } from 'mqtt';
+import { Held } from './held.js';
 import { ConnectionLost } from './transport.js';
 import type { Message, Transport, TransportEvents } from './transport.js';
 
@@ -16,6 +17,8 @@ export interface MqttOptions {
   readonly clientId: string;
   /** `persistent`: the broker keeps what comes at QoS 1 while we are away. Default `clean`. */
   readonly session?: 'clean' | 'persistent';
+  /** Messages that may be held at once by handlers that are not done. Default 1: one after the other. */
+  readonly window?: number;
   readonly clock: Clock;
 }
 
@@ -27,8 +30,8 @@ const [firstWait, longestWait] = [250, 15_000];
 /** How long the last messages may take. */
 const farewell = ms(2_000);
 /**
- * A message may be held so long, for nothing is read meanwhile, not even the answers to our pings: then the connection is
- * closed, and comes back once the message is done with.
+ * So long may nothing be read because too many are held, not even the answers to our pings: then the connection is closed,
+ * and comes back once all are done with.
  */
 const longestHold = ms((keepaliveSeconds * 1_000) / 2);
 /** A connection that held so long was a good one: after it waiting begins anew. */
@@ -39,14 +42,12 @@ const steady = 10_000;
  * our back: what was not acknowledged is for the bus to decide. Throws `TypeError` for a URL that is none of a broker's.
  */
 export function mqttTransport(options: MqttOptions): Transport {
-  const { clock } = options;
+  const { clock, window = 1 } = options;
   const where = withoutSecrets(options.url);
   let client: MqttClient | undefined;
   let ended = false;
   let wait = firstWait;
   let cancelRetry: (() => void) | undefined;
-  /** What is being done with a message; never rejects. */
-  let holding: Promise<void> = Promise.resolve();
   const pending = new Set<(error: Error) => void>();
 
   const onEach = <Result>(run: (client: MqttClient, done: (error: unknown, result: Result) => void) => void): Promise<Result> =>
@@ -74,21 +75,21 @@ export function mqttTransport(options: MqttOptions): Transport {
       since = clock.now();
       events.up();
     });
-    current.handleMessage = ({ topic, payload, retain }, acknowledge) => {
-      const taken = events.message({ topic, payload: payload.toString('utf8'), retained: retain });
-      if (taken === undefined) return acknowledge();
-      // An error leaves it unacknowledged and goes on to the next: good for nothing but an end, for it comes again out of order.
-      if (taken === 'not-taken') return acknowledge(new Error('nobody took it'));
-      const cancel = clock.wake(after(clock.now(), longestHold), () => {
+    const held = new Held({
+      clock, window, longest: longestHold,
+      acknowledge: (id) => void current.stream.write(puback(id)),
+      overdue: () => {
         why = `a message was held longer than ${longestHold} ms`;
         current.stream.destroy();
-      });
-      const done = (): void => {
-        cancel();
-        // The broker gives it again to the connection that comes after the one it was for.
-        if (client === current) acknowledge();
-      };
-      holding = taken.then(done, done);
+      },
+    });
+    current.handleMessage = ({ topic, payload, retain, messageId }, done) => {
+      // An error leaves a message unacknowledged, for now or for the next life of the session, and the next one is read.
+      const goOn = (): void => done(new Error('not yet'));
+      const taken = events.message({ topic, payload: payload.toString('utf8'), retained: retain });
+      if (taken === 'not-taken') goOn();
+      else if (taken === undefined && !held.any) done();
+      else held.add(messageId, taken ?? Promise.resolve(), goOn);
     };
     current.on('error', ({ message }) => {
       why = message;
@@ -102,7 +103,7 @@ export function mqttTransport(options: MqttOptions): Transport {
       if (ended) return;
       if (since !== undefined && clock.now() - since >= steady) wait = firstWait;
       events.down(why);
-      void holding.then(() => {
+      void held.over().then(() => {
         if (ended) return;
         cancelRetry = clock.wake(after(clock.now(), ms(wait)), () => attempt(events, will));
         wait = Math.min(wait * 2, longestWait);
@@ -139,6 +140,9 @@ export function mqttTransport(options: MqttOptions): Transport {
     },
   };
 }
+
+/** PUBACK (MQTT 3.1.1, 3.4): the library sends one only in its turn, before it reads on. */
+const puback = (id: number): Uint8Array => Uint8Array.of(0x40, 2, id >> 8, id & 0xff);
 
 const clientOptions = ({ clientId, username, password, tls, session }: MqttOptions, will: Message | undefined): IClientOptions => ({
   clientId,

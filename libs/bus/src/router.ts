@@ -15,8 +15,8 @@ export interface Arrival<Topic extends string> {
 export type Handler<Topic extends string, Payload> = (payload: Payload, arrival: Arrival<Topic>) => void | Promise<void>;
 
 /**
- * When the broker is told that a message has come. `when-done`: once the promise of the handler has settled; nothing else
- * comes on this connection until then, so the handler must not wait for anything that does.
+ * When the broker is told that a message has come. `when-done`: once the promise of the handler has settled. Beyond the
+ * window of the connection, by default one, nothing else comes until then: the handler must not wait for anything that does.
  */
 export type Acknowledge = 'on-arrival' | 'when-done';
 

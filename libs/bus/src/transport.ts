@@ -20,8 +20,8 @@ export interface TransportEvents {
   up(): void;
   down(why: string): void;
   /**
-   * The broker is told that a message arrived once this has returned; where it returns a promise, once that has settled. Until
-   * then nothing else comes on this connection. One that nobody took any more comes again in the next life of the session.
+   * The broker is told that a message arrived once this has returned; where it returns a promise, once that has settled. Only
+   * so many are held at once. One that nobody took any more comes again in the next life of the session.
    */
   message(delivery: Delivery): Taken;
 }

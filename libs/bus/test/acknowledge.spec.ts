@@ -1,4 +1,4 @@
-import { events, state } from '@pilotwire/contracts';
+import { events, replay, state } from '@pilotwire/contracts';
 import type { AnyEvent } from '@pilotwire/contracts';
 import { memoryFolder } from '@pilotwire/journal';
 import { systemClock, virtualClock } from '@pilotwire/runtime';
@@ -11,6 +11,7 @@ import { Inbox } from '../../../tools/inbox.js';
 
 const place = { station: 'demo', evse: 1 };
 const clock = systemClock({ background: true });
+const exampleBoot = '5c1f7f0e-5e0a-4d8e-9d67-0d3b0c3f9a11';
 
 /** A promise whose end the test brings about. */
 function gate(): { readonly open: () => void; readonly passed: Promise<void> } {
@@ -98,6 +99,38 @@ describe('acknowledging when it is done', () => {
     time.advance(250);
     await got.atLeast(3);
     expect(seqs(got)).toEqual([1, 1, 2]);
+  });
+
+  test('with a window so many are held, one more waits, and they are acknowledged in the order in which they came', async () => {
+    const { bus } = await open();
+    const relay = await startRelay(broker.port);
+    closes.push(() => relay.close());
+    const [first, second] = [new Inbox<{ readonly seq: number }>(), new Inbox<{ readonly seq: number }>()];
+    const gates = Array.from({ length: 9 }, gate);
+    const { bus: one } = await consumer({
+      url: relay.url, window: 4,
+      setup: (self) => void self.subscribe(events['v2g.warning'], {}, async (event) => {
+        first.put(event);
+        await gates[event.seq]?.passed;
+      }, { acknowledge: 'when-done' }),
+    });
+    await one.whenConnected();
+    for (let n = 1; n <= 8; n++) await say(bus, n);
+    await first.atLeast(4);
+    // The second is done before the first: it frees nothing, for it may not be acknowledged yet.
+    gates[2]?.open();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(seqs(first)).toEqual([1, 2, 3, 4]);
+    gates[1]?.open();
+    expect((await first.atLeast(6)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
+    gates[4]?.open();
+    // What the broker was told has reached it once it answers.
+    await one.request(replay, { service: bus.service, instance: bus.instance }, { station: 'demo', boot: exampleBoot, fromSeq: 1, toSeq: 1 }, { timeout: 100 }).catch(() => undefined);
+    relay.cut();
+    await consumer({ setup: (self) => void self.subscribe(events['v2g.warning'], {}, (event) => second.put(event)) });
+    await second.until((items) => items.at(-1)?.seq === 8);
+    expect(seqs(second)).toEqual([3, 4, 5, 6, 7, 8]);
+    for (const { open: pass } of gates) pass();
   });
 
   test('a message of another kind is not kept waiting by a handler that only promises', async () => {

@@ -1,0 +1,9 @@
+export type { FrameCopy, Line, LineListener, LineStatus, LineSurroundings, OpenLine, Reply } from './line.js';
+export { lineDefaults } from './settings.js';
+export type { LineSettings, Retry, SecurityProfile } from './settings.js';
+export type { LineTrouble } from './trouble.js';
+export { rootUses } from './certificates/types.js';
+export type {
+  CertificateHash, CertificateStore, CertificateStoreOptions, Expiry, RootUse, Subject, Verdict,
+} from './certificates/types.js';
+export type { TransferOptions, TransferOutcome } from './transfer/types.js';

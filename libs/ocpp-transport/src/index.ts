@@ -1,4 +1,5 @@
-export type { FrameCopy, Line, LineListener, LineStatus, LineSurroundings, OpenLine, Reply } from './line.js';
+export { openLine } from './line.js';
+export type { FrameCopy, Line, LineListener, LineStatus, LineSurroundings, Reply } from './line-types.js';
 export { lineDefaults } from './settings.js';
 export type { LineSettings, Retry, SecurityProfile } from './settings.js';
 export type { LineTrouble } from './trouble.js';

@@ -1,4 +1,4 @@
-import { ms, seconds } from '@pilotwire/machine';
+import { seconds } from '@pilotwire/machine';
 import type { Duration } from '@pilotwire/machine';
 import type { Protocol } from '@pilotwire/station';
 
@@ -49,8 +49,3 @@ export const lineDefaults = {
   retry: { minimum: seconds(5), doublings: 5, random: seconds(10) },
   hideTokens: false,
 } as const satisfies Partial<LineSettings>;
-
-/** After an answer that says that the station is not wanted, the first wait is this long at least. */
-export const refusedWait: Duration = seconds(60);
-/** The longest wait, whatever the settings say. */
-export const longestWait: Duration = ms(3_600_000);

@@ -24,6 +24,9 @@ const longestText = 255;
 /** The id of a frame that cannot be read as a whole, or is too long to be. */
 const beginning = /^\s*\[\s*2\s*,\s*"([\w.:@/+={}-]{1,255})"/;
 
+/** An answer is never answered, whole or not. */
+const answerBeginning = /^\s*\[\s*[34]\s*,/;
+
 /**
  * Reads a frame; never throws. What is wrong is answered as OCPP-J of the version has it: 2.x with an id of "-1" where none
  * can be read (4.2.3), 1.6 not at all then, and there a message type that it does not know is passed over (4.1.3).
@@ -34,7 +37,7 @@ export function readFrame(text: string, protocol: Protocol): Incoming {
   try {
     frame = JSON.parse(text);
   } catch {
-    return bad(protocol, 'framework', idIn(text), 'not JSON');
+    return answerBeginning.test(text) ? silent('an answer that is not JSON') : bad(protocol, 'framework', idIn(text), 'not JSON');
   }
   if (!Array.isArray(frame)) return bad(protocol, 'framework', undefined, 'not an array');
   const [type, id, ...rest] = frame as Json[];

@@ -51,7 +51,7 @@ export const ocppMessage = contract({
     id: text(64),
     action: text(64).optional(),
     code: text(64).optional().describe('of an error'),
-    payload: z.unknown().describe('JSON; left out where it is longer than 16 KiB'),
+    payload: z.unknown().optional().describe('JSON; left out where it is longer than 16 KiB'),
   }),
   example: { ts: exampleTime, dir: 'out', kind: 'call', id: '0190f3a27c444c1e9a51-1', action: 'Heartbeat', payload: {} },
 });
@@ -87,7 +87,7 @@ export const ocppDataTransfer = contract({
   from: 'ocpp-bridge',
   qos: 1,
   retain: false,
-  payload: z.object({ ts: timestamp, vendorId: text(255), messageId: text(50).optional(), data: z.unknown().describe('JSON') }),
+  payload: z.object({ ts: timestamp, vendorId: text(255), messageId: text(50).optional(), data: z.unknown().optional().describe('JSON') }),
   example: { ts: exampleTime, vendorId: 'com.example', messageId: 'greeting', data: 'hello' },
 });
 

@@ -7,7 +7,8 @@ import { wordsOf } from '@pilotwire/service';
 import type { Log } from '@pilotwire/service';
 import type { News } from '@pilotwire/station';
 import type { DeadLetter } from '../log/kept.js';
-import type { Frame, StationDriver } from '../station/driver.js';
+import type { StationDriver } from '../station/driver.js';
+import type { Frame } from '../station/frames.js';
 import { redact } from './redact.js';
 
 export interface PublisherOptions {

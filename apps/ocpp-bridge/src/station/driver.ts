@@ -1,19 +1,15 @@
 import type { Position } from '@pilotwire/bus';
 import { ms } from '@pilotwire/machine';
 import type { Actor, Machine, Timeline } from '@pilotwire/machine';
-import { beginStation, station as engine } from '@pilotwire/station';
-import type { Configuration, Input, JsonObject, LinkFact, News, Order, Output, StationState } from '@pilotwire/station';
+import { beginStation, setting, station as engine } from '@pilotwire/station';
+import type { Configuration, Input, LinkFact, News, Order, Output, StationState } from '@pilotwire/station';
 import { lettersMost } from '../log/kept.js';
 import type { DeadLetter, LineMemory, Op } from '../log/kept.js';
 import type { StationLog } from '../log/station-log.js';
 import { isSet } from './clock.js';
-import type { OpenLine, ReplyOutcome, StationLine } from './line.js';
-
-/** A frame to or from the CSMS, before anything in it is hidden. */
-export type Frame =
-  | { readonly dir: 'out' | 'in'; readonly kind: 'call'; readonly id: string; readonly action: string; readonly payload: unknown }
-  | { readonly dir: 'out' | 'in'; readonly kind: 'result'; readonly id: string; readonly action: string | undefined; readonly payload: unknown }
-  | { readonly dir: 'out' | 'in'; readonly kind: 'error'; readonly id: string; readonly action: string | undefined; readonly code: string; readonly description: string };
+import { Frames } from './frames.js';
+import type { Frame } from './frames.js';
+import type { OpenLine, StationLine, Way } from './line.js';
 
 export interface DriverOptions {
   readonly station: string;
@@ -45,8 +41,7 @@ const machine: Machine<StationState, Fed, Told> = {
 
 /** How often the engine is told what time it is, and a disk that took nothing is tried again. */
 const [clockPeriod, diskPeriod] = [ms(60_000), ms(10_000)];
-/** Calls whose action is remembered until their answer comes; there is one at a time in each direction, or hardly more. */
-const mostActions = 64;
+const pingVariable = 'OCPPCommCtrlr.WebSocketPingInterval';
 
 /** One station: the engine, its log on disk, and its line to the CSMS. */
 export class StationDriver {
@@ -63,11 +58,12 @@ export class StationDriver {
   #memory: LineMemory;
   #due = false;
   #closed = false;
-  readonly #actions = new Map<string, string>();
+  readonly #frames: Frames;
 
   constructor(options: DriverOptions) {
     this.#options = options;
     this.station = options.station;
+    this.#frames = new Frames(options.frame);
     const { letters, line } = options.log.kept;
     [this.#letters, this.#memory] = [letters, line];
     this.#begin();
@@ -109,19 +105,24 @@ export class StationDriver {
 
   /** Begins to connect. */
   connect(): void {
-    this.#line ??= this.#options.openLine(this.station, this.line, {
+    this.#line ??= this.#options.openLine(this.station, this.#way, {
       fact: (fact) => this.#heard(fact),
       away: (why) => {
         this.why = why;
         this.#options.changed();
       },
+      security: (type, info) => this.feed({ kind: 'security-event', type, info }),
     });
   }
 
   /** Connects anew, with what the CSMS has changed of the way to it. */
   reconnect(line: LineMemory): void {
     this.keep({ op: 'line', line });
-    this.#line?.reconnect(line);
+    this.#line?.reconnect(this.#way);
+  }
+
+  get #way(): Way {
+    return { memory: this.#memory, setting: (variable) => setting(this.state, variable) };
   }
 
   /** The station begins anew, as its CSMS sees it. */
@@ -195,13 +196,20 @@ export class StationDriver {
       case 'compact':
         return; // the log sees to that by itself
       case 'send':
-        return this.#send(output.id, output.action, output.payload);
-      case 'reply':
-        return this.#reply(output.id, 'error' in output ? { error: output.error } : { result: output.result });
+        this.lastTx = wallClock();
+        this.#frames.sent(output.id, output.action, output.payload);
+        return this.#line?.send(output.id, output.action, output.payload);
+      case 'reply': {
+        const outcome = 'error' in output ? { error: output.error } : { result: output.result };
+        this.lastTx = wallClock();
+        this.#frames.replied(output.id, outcome);
+        return this.#line?.reply(output.id, outcome);
+      }
       case 'perform':
         return carryOut(output.order);
       case 'tell': {
         const { news } = output;
+        if (news.what === 'variable' && news.variable === pingVariable) this.#line?.pingEvery(Number(news.value));
         if (news.what !== 'dead-letter') return tell(news);
         // Keys of records are given again in the next life; dead letters outlive it, and have numbers of their own.
         const { record, answers } = news;
@@ -212,43 +220,12 @@ export class StationDriver {
     }
   }
 
-  #send(id: string, action: string, payload: JsonObject): void {
-    this.lastTx = this.#options.wallClock();
-    this.#remember(id, action);
-    this.#options.frame({ dir: 'out', kind: 'call', id, action, payload });
-    this.#line?.send(id, action, payload);
-  }
-
-  #reply(id: string, outcome: ReplyOutcome): void {
-    this.lastTx = this.#options.wallClock();
-    const action = this.#forget(id);
-    this.#options.frame('error' in outcome ? { dir: 'out', kind: 'error', id, action, ...outcome.error } : { dir: 'out', kind: 'result', id, action, payload: outcome.result });
-    this.#line?.reply(id, outcome);
-  }
-
   #heard(fact: LinkFact): void {
-    const { frame, changed, wallClock } = this.#options;
     if (fact.kind === 'connected') this.why = undefined;
-    if (fact.kind === 'received') {
-      this.#remember(fact.id, fact.action);
-      frame({ dir: 'in', kind: 'call', id: fact.id, action: fact.action, payload: fact.payload });
-    } else if (fact.kind === 'answered') {
-      const [id, action] = [fact.id, this.#forget(fact.id)];
-      frame('error' in fact ? { dir: 'in', kind: 'error', id, action, code: fact.error.code, description: fact.error.description ?? '' } : { dir: 'in', kind: 'result', id, action, payload: fact.result });
-    }
-    if (fact.kind !== 'disconnected') this.lastRx = wallClock();
+    if (fact.kind !== 'disconnected') this.lastRx = this.#options.wallClock();
+    this.#frames.heard(fact);
     this.#actor.feed(fact);
-    changed();
-  }
-
-  #remember(id: string, action: string): void {
-    this.#actions.set(id, action);
-    for (const key of [...this.#actions.keys()].slice(0, -mostActions)) this.#actions.delete(key);
-  }
-  #forget(id: string): string | undefined {
-    const action = this.#actions.get(id);
-    this.#actions.delete(id);
-    return action;
+    this.#options.changed();
   }
 
   /** What one turn brings about goes to the disk together. */

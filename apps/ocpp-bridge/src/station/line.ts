@@ -1,4 +1,4 @@
-import type { JsonObject, LinkFact } from '@pilotwire/station';
+import type { JsonObject, LinkFact, VariableName } from '@pilotwire/station';
 import type { LineMemory } from '../log/kept.js';
 
 /** How a call of the CSMS comes out. */
@@ -11,6 +11,14 @@ export interface LineListener {
   readonly fact: (fact: LinkFact) => void;
   /** No connection came about, or it went: in words for a person, without secrets. */
   readonly away: (why: string) => void;
+  /** Something that concerns security, by the name that OCPP has for it. */
+  readonly security: (type: string, info: string) => void;
+}
+
+/** The way to the CSMS, besides the settings: what it has changed of them, and the variables as they are now. */
+export interface Way {
+  readonly memory: LineMemory;
+  readonly setting: (variable: VariableName) => string;
 }
 
 /** The connection of one station to its CSMS; it comes, and comes back, by itself. */
@@ -18,9 +26,11 @@ export interface StationLine {
   send(id: string, action: string, payload: JsonObject): void;
   reply(id: string, outcome: ReplyOutcome): void;
   /** Connects anew with what has changed. */
-  reconnect(memory: LineMemory): void;
+  reconnect(way: Way): void;
+  /** Seconds; 0: no pings. */
+  pingEvery(interval: number): void;
   close(): Promise<void>;
 }
 
-/** Opens the line of a station: `memory` is what the CSMS has changed of the settings. */
-export type OpenLine = (station: string, memory: LineMemory, listener: LineListener) => StationLine;
+/** Opens the line of a station. */
+export type OpenLine = (station: string, way: Way, listener: LineListener) => StationLine;

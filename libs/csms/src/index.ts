@@ -1,0 +1,1 @@
+export type { BootAnswer, Csms, CsmsNews, CsmsOptions, CsmsTransaction } from './options.js';

@@ -1,0 +1,10 @@
+export { openLine } from './line.js';
+export type { FrameCopy, Line, LineListener, LineStatus, LineSurroundings, Reply } from './line-types.js';
+export { lineDefaults } from './settings.js';
+export type { LineSettings, Retry, SecurityProfile } from './settings.js';
+export type { LineTrouble } from './trouble.js';
+export { rootUses } from './certificates/types.js';
+export type {
+  CertificateHash, CertificateStore, CertificateStoreOptions, Expiry, RootUse, Subject, Verdict,
+} from './certificates/types.js';
+export type { TransferOptions, TransferOutcome } from './transfer/types.js';

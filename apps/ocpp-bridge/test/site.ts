@@ -5,6 +5,7 @@ import type { Settings } from '@pilotwire/configuration';
 import { anyEvent } from '@pilotwire/contracts';
 import type { AnyEvent } from '@pilotwire/contracts';
 import { ms, Random, VirtualTime } from '@pilotwire/machine';
+import type { Timeline } from '@pilotwire/machine';
 import type { Clock } from '@pilotwire/runtime';
 import type { LogStatus, Order, Protocol } from '@pilotwire/station';
 import { crashFolder } from '../../../libs/journal/test/crash-folder.js';
@@ -26,7 +27,7 @@ export const settle = async (): Promise<void> => {
 };
 
 /** The clock of a timeline: for what lives by wakes. */
-export const clockOf = (time: VirtualTime): Clock => ({
+export const clockOf = (time: Timeline): Clock => ({
   now: () => time.now,
   wake(at, run) {
     let wanted = true;
@@ -34,6 +35,33 @@ export const clockOf = (time: VirtualTime): Clock => ({
     return () => void (wanted = false);
   },
 });
+
+/** A time that stands still for whoever lives in it once its life is over. */
+interface Life {
+  readonly time: Timeline;
+  end(): void;
+}
+function lifeIn(time: VirtualTime): Life {
+  let over = false;
+  const actors: { stop(): void }[] = [];
+  return {
+    time: {
+      get now() {
+        return time.now;
+      },
+      schedule: (run, delay) => time.schedule(() => over || run(), delay),
+      add(machine, initial, surroundings) {
+        const actor = time.add(machine, initial, surroundings);
+        actors.push(actor);
+        return actor;
+      },
+    },
+    end() {
+      over = true;
+      for (const actor of actors) actor.stop();
+    },
+  };
+}
 
 export interface SiteOptions {
   readonly protocol?: Protocol;
@@ -59,7 +87,7 @@ export class Site {
   clockOffset: number;
   readonly #options: SiteOptions;
   readonly #random = new Random(7);
-  #lives = 0;
+  #life: Life | undefined;
 
   private constructor(options: SiteOptions) {
     this.#options = options;
@@ -93,17 +121,18 @@ export class Site {
   }
 
   async start(): Promise<void> {
-    const clock = clockOf(this.time);
-    const { time, wallClock } = this;
+    const life = lifeIn(this.time);
+    this.#life = life;
+    const clock = clockOf(life.time);
+    const { wallClock } = this;
     this.bus = await memoryBus(this.broker, {
       service: 'ocpp-bridge', instance: 'main', version: '0', stations: ['demo'], mode: 'evse', simulated: true, clock, time: wallClock,
       report: (report) => void (report.kind === 'handler' && this.lines.push(`handler: ${String(report.error)}`)),
     });
     const say = (level: string) => (line: string): void => void this.lines.push(`${level}: ${line}`);
-    const life = ++this.#lives;
     this.bridge = await openBridge({
       settings: settingsOf({ 'ocpp.url': 'ws://csms.example', 'ocpp.evses': this.#options.evses ?? 1, authorization: 'require', ...this.#options.settings }),
-      version: '0', bus: this.bus, clock, time, wallClock, entropy: (length) => (life === this.#lives ? this.#random.bytes(length) : new Uint8Array(length)),
+      version: '0', bus: this.bus, clock, time: life.time, wallClock, entropy: (length) => this.#random.bytes(length),
       log: { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') },
       folder: () => Promise.resolve(this.disk), openLine: this.csms.openLine,
       upload: (order, status) => {
@@ -118,7 +147,7 @@ export class Site {
   async kill(): Promise<void> {
     this.disk = this.disk.crash(this.#random);
     this.broker.cut('pilotwire-ocpp-bridge-main');
-    // What is left of it reaches nobody.
+    this.#life?.end();
     this.csms.cutOff();
     await this.bus.close();
     await settle();
@@ -132,6 +161,7 @@ export class Site {
   }
 
   async pass(by: number, step = 100): Promise<void> {
+    await settle();
     for (let left = by; left > 0; left -= step) {
       this.time.advance(Math.min(left, step));
       await settle();

@@ -23,14 +23,27 @@ class Day {
   /** Time passes, and sometimes the power goes and comes back. */
   async pass(by: number, risk: number, step = 5_000): Promise<void> {
     for (let left = by; left > 0; left -= step) {
-      await this.site.pass(Math.min(left, step), step);
       const draw = this.#random.next();
       if (this.#alive && draw < risk) {
-        this.#alive = false;
-        this.kills++;
-        await this.site.kill();
-      } else if (!this.#alive && draw < 0.3) await this.#revive();
+        this.site.time.advance(Math.min(left, step));
+        await this.#kill();
+      } else await this.site.pass(Math.min(left, step), step);
+      if (!this.#alive && draw < 0.3) await this.#revive();
     }
+  }
+
+  /** Something happens, and the power may go before anybody has taken it in. */
+  async #meanwhile(deed: Promise<void>): Promise<void> {
+    if (this.#alive && this.#random.next() < 0.3) await this.#kill();
+    await deed;
+  }
+
+  /** In the middle of whatever goes on. */
+  async #kill(): Promise<void> {
+    for (let turns = this.#random.int(0, 60); turns > 0; turns--) await Promise.resolve();
+    this.#alive = false;
+    this.kills++;
+    await this.site.kill();
   }
 
   async #revive(): Promise<void> {
@@ -41,26 +54,26 @@ class Day {
   async charge(): Promise<void> {
     const { site } = this;
     const { gateway } = site;
-    await gateway.plug();
+    await this.#meanwhile(gateway.plug());
     await this.pass(5_000, 0.05);
-    await gateway.ask();
+    await this.#meanwhile(gateway.ask());
     const before = gateway.heard.length;
     // A person holds the card until the car is let in.
     for (let n = 0; n < 100 && !gateway.heard.slice(before).some(({ command }) => command === 'authorize' || command === 'start'); n++) {
       if (this.#alive) void site.watcher.request(stationCommands['present-token'], { station: 'demo' }, { token: 'CARD-1', evse: 1 }, { timeout: 1_000 }).catch(() => undefined);
       await this.pass(5_000, 0.05);
     }
-    await gateway.charge();
     const charging = site.wallClock();
+    await this.#meanwhile(gateway.charge());
     for (let n = this.#random.int(20, 60); n > 0; n--) {
       await this.pass(5_000, 0.12);
       await gateway.batch();
     }
     const energyWh = Math.round(gateway.energyWh);
     const stopped = site.wallClock();
-    await gateway.stop('ev', 'completed');
+    await this.#meanwhile(gateway.stop('ev', 'completed'));
     await this.pass(10_000, 0.1);
-    await gateway.unplug();
+    await this.#meanwhile(gateway.unplug());
     this.deeds.push({ charging, stopped, energyWh });
     await this.pass(10_000, 0.1);
   }

@@ -1,5 +1,6 @@
 export { openLine } from './line.js';
 export type { FrameCopy, Line, LineListener, LineStatus, LineSurroundings, Reply } from './line-types.js';
+export { redact } from './redact.js';
 export { lineDefaults } from './settings.js';
 export type { LineSettings, Retry, SecurityProfile } from './settings.js';
 export type { LineTrouble } from './trouble.js';

@@ -1,3 +1,8 @@
+export { watchExpiry } from './certificates/expiry.js';
+export type { ExpiryWatch } from './certificates/expiry.js';
+export { performCertificateOrder } from './certificates/perform.js';
+export type { Performed } from './certificates/perform.js';
+export { openCertificates } from './certificates/store.js';
 export { openLine } from './line.js';
 export type { FrameCopy, Line, LineListener, LineStatus, LineSurroundings, Reply } from './line-types.js';
 export { redact } from './redact.js';

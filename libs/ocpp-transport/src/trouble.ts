@@ -52,9 +52,11 @@ export function securityEventOf({ code, detail }: LineTrouble): string | undefin
     case 'certificate':
       return 'InvalidCsmsCertificate';
     case 'tls':
-      if (/VERSION|PROTOCOL/.test(detail)) return 'InvalidTLSVersion';
-      if (/CIPHER|HANDSHAKE_FAILURE/.test(detail)) return 'InvalidTLSCipherSuite';
-      return /CERTIFICATE|UNKNOWN_CA/.test(detail) ? 'FailedToAuthenticateAtCsms' : undefined;
+      // In OpenSSL's words, of which Node makes a code now and then.
+      if (/wrong.version.number/i.test(detail)) return undefined; // no TLS at all
+      if (/protocol.version|unsupported.protocol|version.too.low/i.test(detail)) return 'InvalidTLSVersion';
+      if (/cipher|handshake.failure/i.test(detail)) return 'InvalidTLSCipherSuite';
+      return /certificate|unknown.ca/i.test(detail) ? 'FailedToAuthenticateAtCsms' : undefined;
     case 'unreachable':
     case 'timed-out':
     case 'unknown-identity':

@@ -13,4 +13,5 @@ export { rootUses } from './certificates/types.js';
 export type {
   CertificateHash, CertificateStore, CertificateStoreOptions, Expiry, RootUse, Subject, Verdict,
 } from './certificates/types.js';
+export { downloadFile, firmwareStatusOf, logStatusOf, uploadFile } from './transfer/transfer.js';
 export type { TransferOptions, TransferOutcome } from './transfer/types.js';

@@ -1,4 +1,5 @@
 import type { Json, JsonObject, Protocol } from '@pilotwire/station';
+import type { CsmsOrder } from './orders.js';
 
 /** What a CSMS to try things with does. */
 export interface CsmsOptions {
@@ -8,8 +9,8 @@ export interface CsmsOptions {
   readonly port?: number;
   /** What is spoken, the best first; all three unless told otherwise. */
   readonly protocols?: readonly Protocol[];
-  /** The passwords of stations by identity. Where one is given, a station without the right one has 401. */
-  readonly passwords?: Readonly<Record<string, string>>;
+  /** The password of a station; undefined: it may not connect. Without this, nobody is asked for one. */
+  readonly passwordOf?: (station: string) => string | undefined;
   /** PEM: the CSMS's own certificate and key, and, for profile 3, the roots that sign those of stations. */
   readonly tls?: { readonly certificate: string; readonly key: string; readonly clientCa?: string };
   /** What is answered to a BootNotification; `accept` unless told otherwise. */
@@ -21,6 +22,8 @@ export interface CsmsOptions {
   /** Whether a token is known. Unless told otherwise each is. */
   readonly accepts?: (token: string) => boolean;
   readonly tell?: (news: CsmsNews) => void;
+  /** Whether frames are told as well. */
+  readonly frames?: boolean;
 }
 
 export type BootAnswer = 'accept' | 'pending' | 'reject';
@@ -51,8 +54,16 @@ export type CsmsNews =
   | { readonly kind: 'booted'; readonly station: string; readonly answer: BootAnswer; readonly payload: JsonObject }
   | { readonly kind: 'status'; readonly station: string; readonly evse: number; readonly connector: number; readonly status: string; readonly error?: string }
   | { readonly kind: 'transaction'; readonly what: 'began' | 'reading' | 'ended'; readonly transaction: CsmsTransaction; readonly watts?: number; readonly soc?: number }
+  /** Part of an answer to GetBaseReport. */
+  | {
+      readonly kind: 'report'; readonly station: string; readonly request: number; readonly more: boolean;
+      readonly values: readonly { readonly name: string; readonly value: string }[];
+    }
+  /** A call that nothing above tells of. */
   | { readonly kind: 'call'; readonly station: string; readonly action: string; readonly payload: Json }
+  /** What the schemas of its version do not allow. */
   | { readonly kind: 'invalid'; readonly station: string; readonly direction: 'in' | 'out'; readonly action: string; readonly why: string }
+  /** Passwords are left out of its text. */
   | { readonly kind: 'frame'; readonly station: string; readonly direction: 'in' | 'out'; readonly text: string };
 
 /** A CSMS that runs. */
@@ -64,7 +75,9 @@ export interface Csms {
   readonly transactions: readonly CsmsTransaction[];
   /** Another answer to the boots that come from now on, of one station or of all. */
   setBoot(answer: BootAnswer, station?: string): void;
-  /** Calls a station; an answer, or the CALLERROR as an error with its code. */
+  /** Calls a station. Throws a `CsmsError`: it is not there, the call is no valid one, or its answer was a CALLERROR or none. */
   call(station: string, action: string, payload: JsonObject): Promise<Json>;
+  /** Asks something of a station, in the version that it speaks. */
+  ask(station: string, order: CsmsOrder): Promise<Json>;
   close(): Promise<void>;
 }

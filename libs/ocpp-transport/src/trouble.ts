@@ -1,5 +1,3 @@
-import { UnexpectedHttpResponse } from 'ocpp-rpc';
-
 /** Why there is no connection, in a word that does not change and a sentence for people. No secret is in either. */
 export interface LineTrouble {
   readonly code:
@@ -27,8 +25,10 @@ export interface LineTrouble {
 /** What an attempt failed by. */
 export function troubleOf(error: unknown): LineTrouble {
   const said = error instanceof Error ? error.message.slice(0, 200) : 'unknown';
-  const code = String((error as { code?: unknown } | undefined)?.code ?? '');
-  if (error instanceof UnexpectedHttpResponse) return httpTrouble(Number(code), said);
+  const { code: given } = (error ?? {}) as { readonly code?: unknown };
+  // ocpp-rpc puts the status of an answer that is no 101 where Node puts the names of its errors.
+  if (typeof given === 'number') return httpTrouble(given, said);
+  const code = String(given ?? '');
   if (code.startsWith('ERR_SSL_') || code === 'EPROTO') return { code: 'tls', detail: `${code}: ${said}` };
   if (certificateCodes.test(code)) return { code: 'certificate', detail: `${code}: ${said}` };
   if (code === '' || code.startsWith('HPE_')) return { code: 'protocol', detail: said };
@@ -52,9 +52,11 @@ export function securityEventOf({ code, detail }: LineTrouble): string | undefin
     case 'certificate':
       return 'InvalidCsmsCertificate';
     case 'tls':
-      if (/VERSION|PROTOCOL/.test(detail)) return 'InvalidTLSVersion';
-      if (/CIPHER|HANDSHAKE_FAILURE/.test(detail)) return 'InvalidTLSCipherSuite';
-      return /CERTIFICATE|UNKNOWN_CA/.test(detail) ? 'FailedToAuthenticateAtCsms' : undefined;
+      // In OpenSSL's words, of which Node makes a code now and then.
+      if (/wrong.version.number/i.test(detail)) return undefined; // no TLS at all
+      if (/protocol.version|unsupported.protocol|version.too.low/i.test(detail)) return 'InvalidTLSVersion';
+      if (/cipher|handshake.failure/i.test(detail)) return 'InvalidTLSCipherSuite';
+      return /certificate|unknown.ca/i.test(detail) ? 'FailedToAuthenticateAtCsms' : undefined;
     case 'unreachable':
     case 'timed-out':
     case 'unknown-identity':

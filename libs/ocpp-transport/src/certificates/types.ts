@@ -1,5 +1,3 @@
-import type { JsonObject } from '@pilotwire/station';
-
 /** What a root is good for: the words of 2.0.1. 1.6's CentralSystemRootCertificate is CSMSRootCertificate. */
 export const rootUses = ['CSMSRootCertificate', 'ManufacturerRootCertificate', 'V2GRootCertificate', 'MORootCertificate', 'OEMRootCertificate'] as const;
 export type RootUse = (typeof rootUses)[number];
@@ -41,22 +39,19 @@ export interface CertificateStore {
   makeCsr(subject: Subject): Promise<string>;
   /** CertificateSigned: the chain is checked against the keys that wait, and takes effect with the next connection. */
   accept(chain: string, utc: number | undefined): Promise<Verdict<'Accepted' | 'Rejected'>>;
+  /** The certificate before this one is the station's again: where the CSMS refuses the new one. False where there is none. */
+  revert(): Promise<boolean>;
   install(use: RootUse, certificate: string, utc: number | undefined): Promise<Verdict<'Accepted' | 'Rejected' | 'Failed'>>;
   /** The station's own certificate cannot be deleted, nor the last root by which the CSMS is known. */
   remove(hash: CertificateHash): Promise<Verdict<'Accepted' | 'Failed' | 'NotFound'>>;
   list(uses?: readonly RootUse[]): readonly { readonly use: RootUse; readonly hash: CertificateHash }[];
   /** Of the station's own certificate, where it has one. */
   expiry(): Expiry | undefined;
-  /**
-   * Carries out an order `certificate` of the engine: what comes back is the `outcome` of its `performed`. `changed`:
-   * the line has to connect anew, with `lineSettings()`.
-   */
-  perform(
-    call: 'signed' | 'install' | 'delete' | 'list', args: JsonObject, utc: number | undefined,
-  ): Promise<{ readonly outcome: JsonObject; readonly changed: boolean; readonly why?: string }>;
 }
 
 export interface CertificateStoreOptions {
   /** CertificateStoreMaxLength of 1.6, CertificateEntries of 2.x: the most roots. */
   readonly maxLength: number;
+  /** The roots of the settings, in PEM: trusted for the CSMS besides those that are installed; without them, Node's. */
+  readonly ca?: string;
 }

@@ -13,14 +13,40 @@ export interface TransferOptions {
   readonly retryInterval: Duration;
   /** Roots for https and ftps, in PEM; without them, Node's. */
   readonly ca?: string;
-  /** Of the upload: PUT unless told otherwise; a CSMS's form of its own takes POST. */
+  /** How an upload over http is done; PUT unless told otherwise. */
   readonly method?: 'PUT' | 'POST';
+  /** Ends it, whatever it is doing. */
   readonly signal?: AbortSignal;
-  /** Told at each attempt. */
+  /** Told when an attempt begins, from 1. */
   readonly attempt?: (attempt: number) => void;
 }
 
-/** How a transfer ended; the words of LogStatus, where they have one. */
+/** How a transfer ended. */
 export type TransferOutcome =
   | { readonly status: 'done'; readonly bytes: number }
-  | { readonly status: 'failed' | 'denied' | 'bad-address' | 'canceled'; readonly why: string };
+  | {
+      readonly status:
+        | 'failed'
+        /** A name or password was asked for, or is wrong. */
+        | 'denied'
+        /** The address cannot be read. */
+        | 'bad-address'
+        /** It is of a kind that is not known here. */
+        | 'unsupported'
+        | 'canceled';
+      /** For people; without passwords. */
+      readonly why: string;
+    };
+
+/** One attempt at a file that is there, or is to be. Throws what it fails by. */
+export interface Attempt {
+  readonly address: URL;
+  readonly path: string;
+  readonly maxBytes: number;
+  readonly ca: string | undefined;
+  readonly timeout: Duration;
+  readonly signal: AbortSignal;
+}
+
+/** An attempt that was refused, so that another is of no use. */
+export class Denied extends Error {}

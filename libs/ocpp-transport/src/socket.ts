@@ -1,0 +1,91 @@
+import { RPCClient } from 'ocpp-rpc';
+import type { LineSettings } from './settings.js';
+import { offeredBy } from './usable.js';
+
+/** More than this is not read from the network: the connection is closed (1009). Shorter ones that are too long are answered. */
+const mostPayload = 4 * 1_048_576;
+
+export interface SocketEvents {
+  open(): void;
+  message(text: string): void;
+  /** After `open`, once. */
+  gone(code: number, reason: string): void;
+}
+
+/**
+ * One attempt, and the connection it leads to: ocpp-rpc's client for the address, the authentication, the subprotocols
+ * and the pings. Calls go by its lower level (docs/adr/0011): ids are the engine's, a reply is written before the calls
+ * of its step, nothing is kept for a later connection, and what is garbage has the CALLERROR of its version.
+ */
+export class Socket extends RPCClient {
+  constructor(settings: LineSettings, events: SocketEvents) {
+    const { url, identity, securityProfile, password, pingInterval, ca, certificate, key } = settings;
+    super({
+      endpoint: url.replace(/\/+$/, ''),
+      identity,
+      protocols: [...offeredBy(settings)],
+      password: securityProfile === 1 || securityProfile === 2 ? (password ?? null) : null,
+      headers: {},
+      pingIntervalMs: pingInterval,
+      deferPingsOnActivity: false,
+      reconnect: false,
+      maxReconnects: 0,
+      backoff: { initialDelay: 1_000, maxDelay: 2_000, factor: 2, randomisationFactor: 0 },
+      callTimeoutMs: 0,
+      callConcurrency: 1,
+      maxBadMessages: Infinity,
+      respondWithDetailedErrors: false,
+      strictMode: false,
+      strictModeValidators: [],
+      wsOpts: {
+        headers: { 'user-agent': 'pilotwire' },
+        maxPayload: mostPayload,
+        perMessageDeflate: false,
+        followRedirects: false,
+        minVersion: 'TLSv1.2',
+        // Whatever the environment says.
+        rejectUnauthorized: true,
+        ...(ca !== undefined && { ca }),
+        ...(securityProfile === 3 && { cert: certificate, key }),
+      },
+    });
+    this.once('open', () => events.open());
+    this.on('message', ({ message, outbound }: { message: string; outbound: boolean }) => {
+      if (!outbound) events.message(message);
+    });
+    this.once('disconnect', ({ code, reason }: { code?: number; reason?: string }) => events.gone(code ?? 1006, reason ?? ''));
+  }
+
+  /** What ocpp-rpc would say by itself, of calls for which it has no handler and of garbage, is said by us. */
+  override sendRaw(): void {
+    // Nothing goes out here.
+  }
+
+  /** Writes a frame. */
+  post(text: string): void {
+    super.sendRaw(text);
+  }
+
+  /** Bytes that wait for the CSMS to read. */
+  get waiting(): number {
+    return this._ws?.bufferedAmount ?? 0;
+  }
+
+  pingEvery(interval: LineSettings['pingInterval']): void {
+    this.reconfigure({ ...this._options, pingIntervalMs: interval });
+  }
+
+  /** Says goodbye. It settles when the connection is gone. */
+  async leave(): Promise<void> {
+    try {
+      await this.close({ code: 1000, reason: '' });
+    } catch {
+      // An error of a socket that is being closed; it is gone as well.
+    }
+  }
+
+  /** Ends the connection without a word. ocpp-rpc's own `force` does nothing once a goodbye is under way. */
+  breakOff(): void {
+    this._ws?.terminate();
+  }
+}

@@ -41,7 +41,7 @@ describe('a charger and its car', () => {
     expect(when('CM_START_ATTEN_CHAR.IND') - when('CM_SLAC_PARM.CNF')).toBeLessThan(100);
     expect(Math.round(when('CM_SLAC_MATCH.CNF') / 10)).toBe(121);
     const matched = site.told.filter(({ output }) => output.kind === 'matched').map(({ at, who }) => [who, Math.round(at / 100)]);
-    expect(matched).toEqual([[host(2), 85], [host(1), 85]]);
+    expect(matched).toEqual([[host(2), 85], [host(1), 86]]);
     expect(networkOf(evse.actor.state)).toBe(networkOf(ev.actor.state));
     expect(networkOf(ev.actor.state)).toBeDefined();
   });

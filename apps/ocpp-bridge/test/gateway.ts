@@ -1,13 +1,13 @@
-import { memoryBus } from '@pilotwire/bus';
-import type { Bus, MemoryBroker, Verdict } from '@pilotwire/bus';
+import type { Bus, BusOptions, Verdict } from '@pilotwire/bus';
 import { commands, events, session, state, telemetryBatch } from '@pilotwire/contracts';
-import type { DataOf, EventType, PayloadOf } from '@pilotwire/contracts';
+import type { DataOf, EventType, PayloadOf, slacFrames, v2gFrames } from '@pilotwire/contracts';
 import type { Folder } from '@pilotwire/journal';
-import type { Clock } from '@pilotwire/runtime';
 
 export interface GatewayOptions {
-  readonly broker: MemoryBroker;
-  readonly clock: Clock;
+  /** Connects it. */
+  readonly bus: (options: Pick<BusOptions, 'service' | 'instance' | 'stations' | 'journal'>) => Promise<Bus>;
+  /** The agent beside it, where frames of the power line are to be told. */
+  readonly agent?: Bus;
   readonly wallClock: () => number;
   readonly station: string;
   readonly evse: number;
@@ -38,11 +38,8 @@ export class ScriptedGateway {
 
   static async open(options: GatewayOptions): Promise<ScriptedGateway> {
     const gateway = new ScriptedGateway(options);
-    const { broker, clock, wallClock, station, evse, folder } = options;
-    gateway.#bus = await memoryBus(broker, {
-      service: 'v2g-gateway', instance: `gw-${evse}`, version: '0', stations: [station], mode: 'evse', simulated: true, clock, time: wallClock,
-      report: () => undefined, journal: () => Promise.resolve(folder),
-    });
+    const { bus, station, evse, folder } = options;
+    gateway.#bus = await bus({ service: 'v2g-gateway', instance: `gw-${evse}`, stations: [station], journal: () => Promise.resolve(folder) });
     const target = { station, evse };
     for (const name of ['authorize', 'start', 'stop'] as const) {
       await gateway.#bus.serve(commands[name] as (typeof commands)['stop'], target, (args) => {
@@ -121,6 +118,13 @@ export class ScriptedGateway {
     await this.say('session.ended', { reason, by, phase: this.#phase, energyWh: Math.round(this.energyWh), durationS: 60, soc: this.soc });
     this.sessionId = undefined;
     await this.stands('idle');
+  }
+
+  async frames(contract: typeof slacFrames | typeof v2gFrames, frames: PayloadOf<typeof slacFrames>['frames'], sessionId: string): Promise<void> {
+    const payload = { ts: this.#stamp(), sessionId, dropped: 0, frames };
+    // A power line's frames are its agent's to tell; this one plays both.
+    if (contract.writers !== 'each' && contract.writers.includes('slac-agent')) await this.#options.agent?.publish(contract, this.#target, payload);
+    else await this.#bus.publish(contract, this.#target, payload);
   }
 
   async fault(fault: string): Promise<void> {

@@ -23,7 +23,7 @@ const folder = mkdtempSync(join(tmpdir(), 'pilotwire-kills-'));
 
 beforeAll(async () => {
   // Packages that are no ES modules ask for `require` in a bundle that is one.
-  const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
+  const banner = { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" };
   await build({ entryPoints: [fileURLToPath(new URL('child.ts', import.meta.url))], outfile, bundle: true, platform: 'node', format: 'esm', conditions: ['@pilotwire/source'], banner, logLevel: 'error' });
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -21,7 +21,7 @@ export function scaledDay({ began, at, speed }: { readonly began: number; readon
   const now = (): Instant => ((real.now() - zero) * speed) as Instant;
   return {
     clock: { now, wake: (instant, run) => real.wake((zero + instant / speed) as Instant, run) },
-    utc: () => at + skipped + offset * speed + now(),
+    utc: () => Math.floor(at + skipped + offset * speed + now()),
     skip: (by) => void (skipped += by),
   };
 }

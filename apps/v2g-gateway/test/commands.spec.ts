@@ -15,7 +15,7 @@ async function ask(site: BusSite, run: () => Promise<CommandResult>): Promise<st
 }
 
 test('each command has its result, once', async () => {
-  const site = await BusSite.open({ authorization: 'command' }, { speed: 1 });
+  const site = await BusSite.open({ authorization: 'require' }, { speed: 1 });
   const results: string[] = [];
   for (const { result } of [commands.start, commands.stop, commands.authorize, commands.limit, commands.availability]) {
     await site.watcher.subscribe(result, outlet, ({ requestId }) => void results.push(String(requestId)));

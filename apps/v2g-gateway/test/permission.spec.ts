@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Bench, limits } from './bench.js';
 
-const asking = { charger: { authorization: 'command' } } as const;
+const asking = { charger: { authorization: 'require' } } as const;
 
 describe('authorisation by command', () => {
   test('is waited for, given once, and the charge goes on', () => {

@@ -7,13 +7,16 @@ import {
 import { events } from './events.js';
 import { hardware } from './hardware-topics.js';
 import { journalHead, replay, serviceHealth, serviceInfo, serviceStatus } from './process.js';
+import { stationCommands } from './station-commands.js';
+import { cost, deadLetters, ocppDataTransfer, ocppMessage, ocppState, stationConfig } from './station-topics.js';
 
-export const allCommands: readonly AnyCommand[] = [replay, ...Object.values(commands)];
+export const allCommands: readonly AnyCommand[] = [replay, ...Object.values(commands), ...Object.values(stationCommands)];
 
 /** Every topic there is. What is not in this list is not published. */
 export const allContracts: readonly AnyContract[] = [
   serviceStatus, serviceInfo, serviceHealth, journalHead,
-  pilot, state, slac, session, telemetry, telemetryBatch, slacFrames, v2gFrames, limit, availability,
+  pilot, state, slac, session, telemetry, telemetryBatch, slacFrames, v2gFrames, limit, availability, cost,
+  ocppState, ocppMessage, deadLetters, ocppDataTransfer, stationConfig,
   ...Object.values(hardware),
   ...Object.values(events),
   ...allCommands.flatMap(({ request, result }) => [request, result]),

@@ -6,6 +6,7 @@ import {
 
 const slacAgent = 'slac-agent';
 const gateway = 'v2g-gateway';
+const bridge = 'ocpp-bridge';
 const attempt = z.int().min(1).max(1_000);
 
 /** Every type of event; what is not here does not happen. In the order of a charge. */
@@ -37,8 +38,8 @@ const declared = [
     data: z.object({ simulated: z.boolean() }), example: { simulated: true },
   }),
   event({
-    type: 'session.phase', from: gateway, doc: 'The session moved on. `message` is the V2G message that did it.',
-    data: z.object({ from: phase, to: phase, message: text(64).optional() }), example: { from: 'cable-check', to: 'pre-charge', message: 'PreChargeReq' },
+    type: 'session.phase', from: gateway, doc: 'The session moved on. `message` is the V2G message that did it; `why` is there where V2G ended.',
+    data: z.object({ from: phase, to: phase, message: text(64).optional(), why: reason.optional().describe('of an end') }), example: { from: 'cable-check', to: 'pre-charge', message: 'PreChargeReq' },
   }),
   event({
     type: 'v2g.sdp', from: gateway, doc: 'The car looked for the charger, and was told where it is.',
@@ -125,6 +126,15 @@ const declared = [
   event({
     type: 'fault.cleared', from: gateway, doc: 'It is mended.',
     data: z.object({ fault: reason }), example: { fault: 'contactors-welded' },
+  }),
+  event({
+    type: 'token.refused', from: bridge, doc: 'A token that was presented here, or by the car, may not charge.',
+    data: z.object({ why: text(128) }), example: { why: 'blocked' },
+  }),
+  event({
+    type: 'ocpp.dead-letter', from: bridge, doc: 'The CSMS did not take a record of a transaction; it is kept, see `ocpp/dead-letters`.',
+    data: z.object({ letter: count, type: oneOf(['started', 'updated', 'ended', 'other'], 'other'), transaction: text(64), answers: z.array(text(256)).max(16) }),
+    example: { letter: 17, type: 'ended', transaction: '0190f3a2-7c44-4c1e-9a51-000000000001', answers: ['InternalError: no room', 'Timeout', 'Timeout'] },
   }),
 ] as const;
 

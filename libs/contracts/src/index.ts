@@ -16,6 +16,8 @@ export {
 export { hardware } from './hardware-topics.js';
 export { journalHead, replay, serviceHealth, serviceInfo, serviceStatus } from './process.js';
 export { modes, services } from './services.js';
+export { stationCommands } from './station-commands.js';
+export { cost, deadLetters, ocppDataTransfer, ocppMessage, ocppState, stationConfig, tokenTypes } from './station-topics.js';
 export type { Mode, Service } from './services.js';
 export { covers, filterFor, matches, namePattern, overlap, paramsOf, TopicError, topicFor } from './topic.js';
 export type { Params, Wildcards } from './topic.js';

@@ -132,6 +132,11 @@ export class Journal {
     }
   }
 
+  /** Drops the segments that hold nothing from `seq` on: whoever has said everything again behind them needs them no more. */
+  async dropBefore(seq: number): Promise<void> {
+    while (this.#segments.length > 1 && (this.#segments[0] as Segment).lastSeq < seq) if (!(await this.#dropOldest('asked'))) return;
+  }
+
   /** Waits for what was appended, and gives the files and the folder back. */
   async close(): Promise<void> {
     if (this.#closed) return;
@@ -213,23 +218,30 @@ export class Journal {
 
   /** Drops the oldest segments, as far as they are too old or too much. */
   async #drop(): Promise<void> {
-    const { folder, keepBytes, keepMs, report, time } = this.#options;
+    const { keepBytes, keepMs, time } = this.#options;
     while (this.#segments.length > 1) {
-      const [oldest, next] = this.#segments as [Segment, Segment];
+      const next = this.#segments[1] as Segment;
       // Its newest record is older than the segment after it.
       const tooOld = next.createdAt !== undefined && next.createdAt < time() - keepMs;
       const tooMuch = this.#segments.slice(1).reduce((sum, { size }) => sum + size, 0) >= keepBytes;
       if (!tooOld && !tooMuch) return;
-      const { name: segment, firstSeq, lastSeq } = oldest;
-      try {
-        await folder.remove(segment);
-      } catch (error) {
-        report({ kind: 'not-dropped', segment, error: journalError(error) });
-        return;
-      }
-      this.#segments.shift();
-      report({ kind: 'dropped', segment, firstSeq, lastSeq, why: tooOld ? 'age' : 'size' });
-      await oldest.file.close();
+      if (!(await this.#dropOldest(tooOld ? 'age' : 'size'))) return;
     }
+  }
+
+  /** Whether that could be done. */
+  async #dropOldest(why: 'age' | 'size' | 'asked'): Promise<boolean> {
+    const { folder, report } = this.#options;
+    const { name: segment, firstSeq, lastSeq, file } = this.#segments[0] as Segment;
+    try {
+      await folder.remove(segment);
+    } catch (error) {
+      report({ kind: 'not-dropped', segment, error: journalError(error) });
+      return false;
+    }
+    this.#segments.shift();
+    report({ kind: 'dropped', segment, firstSeq, lastSeq, why });
+    await file.close();
+    return true;
   }
 }

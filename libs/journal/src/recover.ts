@@ -12,7 +12,7 @@ export type JournalReport =
   /** A segment without its header, or of another journal; its records are read all the same. */
   | { readonly kind: 'strange-header'; readonly segment: string }
   /** A whole segment has been dropped, being too old or beyond the size that is kept. */
-  | { readonly kind: 'dropped'; readonly segment: string; readonly firstSeq: number; readonly lastSeq: number; readonly why: 'age' | 'size' }
+  | { readonly kind: 'dropped'; readonly segment: string; readonly firstSeq: number; readonly lastSeq: number; readonly why: 'age' | 'size' | 'asked' }
   /** What is too old could not be dropped; it will be tried again. */
   | { readonly kind: 'not-dropped'; readonly segment: string; readonly error: JournalError };
 

@@ -226,3 +226,22 @@ test('after a power cut at any moment every acknowledged record is there, in ord
   expect(acknowledged).toBeGreaterThan(2_000);
   expect(torn).toBeGreaterThan(50);
 });
+
+test('whoever has said everything again may drop what lies before it, whole segments at a time', async () => {
+  const reports: unknown[] = [];
+  const folder = crashFolder();
+  const journal = await Journal.open({ folder, report: (report) => reports.push(report), segmentBytes: 100, keepBytes: Infinity, keepMs: Infinity });
+  for (let i = 1; i <= 20; i++) await journal.append(new Uint8Array(40).fill(i));
+  await journal.dropBefore(15);
+  expect(journal.firstSeq).toBeGreaterThan(10);
+  expect(journal.firstSeq).toBeLessThanOrEqual(15);
+  const seqs: number[] = [];
+  for await (const { seq } of journal.read(1)) seqs.push(seq);
+  expect(seqs).toEqual(Array.from({ length: 21 - journal.firstSeq }, (_, i) => journal.firstSeq + i));
+  expect(reports).toContainEqual(expect.objectContaining({ kind: 'dropped', why: 'asked' }));
+  await journal.dropBefore(1_000);
+  expect(journal.lastSeq).toBe(20);
+  const { seq } = await journal.append(new Uint8Array(1));
+  expect(seq).toBe(21);
+  await journal.close();
+});

@@ -19,8 +19,8 @@ import { Server } from './server.js';
 export interface ChargerOptions {
   readonly profile: ChargerProfile;
   readonly limits: ChargerLimits;
-  /** `free`: everybody may charge. `command`: each charge waits for `authorize`. */
-  readonly authorization: 'free' | 'command';
+  /** `free`: everybody may charge. `require`: each charge waits for `authorize`. */
+  readonly authorization: 'free' | 'require';
   readonly time: Timeline;
   /** So many random octets, from a cryptographic source. */
   readonly entropy: (length: number) => Uint8Array;

@@ -287,7 +287,8 @@ export class Chronicle {
     if (visit !== undefined && visit.phase !== to) {
       const from = visit.phase;
       visit.phase = to;
-      this.#emit('session.phase', { from, to, ...(message !== undefined && { message: message.slice(0, 64) }) });
+      const why = to === 'ended' ? visit.end?.reason : undefined;
+      this.#emit('session.phase', { from, to, ...(message !== undefined && { message: message.slice(0, 64) }), ...(why !== undefined && { why }) });
     }
     this.#options.changed();
   }

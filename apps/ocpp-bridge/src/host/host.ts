@@ -1,0 +1,119 @@
+import type { Settings } from '@pilotwire/configuration';
+import type { Log } from '@pilotwire/service';
+import type { FirmwareStatus, HookFact, LogStatus, Order } from '@pilotwire/station';
+import type { SiteOrder } from '../site/orders.js';
+import type { StationDriver } from '../station/driver.js';
+import { runProgram } from './program.js';
+
+type HostOrder = Exclude<Order, SiteOrder>;
+type UploadOrder = Extract<Order, { readonly do: 'upload-log' }>;
+
+export interface HostOptions {
+  readonly station: string;
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly driver: StationDriver;
+  /** Uploads a bundle, and says how that goes; returns how to call it off. */
+  readonly upload: (order: UploadOrder, status: (status: LogStatus) => void) => () => void;
+  /** The station has begun anew. */
+  readonly restarted: () => void;
+  readonly run?: typeof runProgram;
+}
+
+const firmwareWords: readonly FirmwareStatus[] = [
+  'Downloading', 'Downloaded', 'DownloadFailed', 'DownloadScheduled', 'DownloadPaused', 'SignatureVerified', 'InvalidSignature', 'InstallScheduled',
+  'Installing', 'InstallRebooting', 'Installed', 'InstallationFailed', 'InstallVerificationFailed',
+];
+const isStatus = (word: string): word is FirmwareStatus => (firmwareWords as readonly string[]).includes(word);
+/** After these an update is over. */
+const lastWords: ReadonlySet<FirmwareStatus> = new Set(['Installed', 'DownloadFailed', 'InstallationFailed', 'InstallVerificationFailed', 'InvalidSignature', 'InstallRebooting']);
+
+/** What the CSMS wants of the machine itself. */
+export class Host {
+  readonly #options: HostOptions;
+  #cancelUpload: (() => void) | undefined;
+
+  constructor(options: HostOptions) {
+    this.#options = options;
+  }
+
+  carryOut(order: HostOrder): void {
+    const { driver } = this.#options;
+    switch (order.do) {
+      case 'password':
+        return driver.reconnect({ ...driver.line, password: order.password });
+      case 'security-profile':
+        return driver.reconnect({ ...driver.line, securityProfile: order.profile });
+      case 'network-profile': {
+        const { slot, url, securityProfile, messageTimeout } = order;
+        return driver.keep({ op: 'line', line: { ...driver.line, profiles: { ...driver.line.profiles, [slot]: { url, securityProfile, messageTimeout } } } });
+      }
+      case 'reset':
+        return this.#reset(order.evse, order.hard);
+      case 'upload-log':
+        this.#cancelUpload = this.#options.upload(order, (status) => this.#feed({ kind: 'log-status', status }));
+        return;
+      case 'cancel-log':
+        this.#cancelUpload?.();
+        this.#cancelUpload = undefined;
+        return;
+      case 'update-firmware':
+        return this.#update(order.location);
+      // There is no lock to open, and no store of certificates: the CSMS hears that it failed.
+      case 'unlock':
+      case 'certificate':
+        return this.#feed({ kind: 'performed', request: order.request, outcome: {} });
+      case 'make-csr':
+        return this.#options.log.warn(`${this.#options.station}: the CSMS wants a certificate to be signed; this station makes no keys`);
+    }
+  }
+
+  #reset(evse: number, hard: boolean): void {
+    const { settings, station, log, driver, restarted } = this.#options;
+    if (evse !== 0) return; // its charge has been ended, and nothing else of an outlet can begin anew
+    const file = settings['ocpp.resetCommand'];
+    if (file !== undefined) this.#run(file, [station, hard ? 'hard' : 'soft'], () => undefined, (why) => why !== undefined && log.error(`${station}: ${file}: ${why}`));
+    driver.restart().then(restarted, (error: unknown) => log.error(String(error)));
+  }
+
+  #update(location: string): void {
+    const { settings, station, log } = this.#options;
+    const file = settings['ocpp.firmwareCommand'];
+    const status = (word: FirmwareStatus): void => this.#feed({ kind: 'firmware-status', status: word });
+    if (file === undefined) return status('DownloadFailed');
+    let last: FirmwareStatus | undefined;
+    this.#run(file, [station, location], (line) => {
+      const word = line.trim();
+      if (!isStatus(word)) return log.info(`${station}: ${file}: ${line}`);
+      last = word;
+      status(word);
+    }, (why) => {
+      if (why !== undefined) log.error(`${station}: ${file}: ${why}`);
+      // A program that says nothing of its end has installed something, or has not.
+      if (last === undefined || !lastWords.has(last)) status(why === undefined ? 'Installed' : 'InstallationFailed');
+    });
+  }
+
+  #run(file: string, args: readonly string[], line: (line: string) => void, over: (why: string | undefined) => void): void {
+    (this.#options.run ?? runProgram)({ file, args, line, over });
+  }
+
+  #feed(fact: HookFact): void {
+    this.#options.driver.feed(fact);
+  }
+}
+
+/** Whether it is the gateways that carry an order out. */
+export function isForSite(order: Order): order is SiteOrder {
+  switch (order.do) {
+    case 'authorize':
+    case 'start':
+    case 'stop':
+    case 'limit':
+    case 'availability':
+    case 'cost':
+      return true;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,138 @@
+import type { Position } from '@pilotwire/bus';
+import type { AnyEvent, PayloadOf, session, state, telemetryBatch } from '@pilotwire/contracts';
+import { after, between, ms } from '@pilotwire/machine';
+import type { Instant, Timeline } from '@pilotwire/machine';
+import type { EvseFact } from '@pilotwire/station';
+import type { StationDriver } from '../station/driver.js';
+import { factsOf, isInoperative } from './facts.js';
+
+/** How a gateway's outlet stands, by what is retained. */
+interface Seen {
+  state: PayloadOf<typeof state> | undefined;
+  session: PayloadOf<typeof session> | undefined;
+  /** When the last word of this outlet came. */
+  at: Instant;
+  /** The sample that was taken last, milliseconds since 1970. */
+  sampled: number;
+  /** What is retained is to be held against what the engine knows: at the start, and after events were lost. */
+  unsure: boolean;
+}
+
+export interface InletOptions {
+  readonly driver: StationDriver;
+  readonly time: Timeline;
+  /** Every event that the gateways of this station had to tell has come, and they are there. */
+  readonly caughtUp: () => boolean;
+}
+
+/** Longer than a state and the event that belongs to it are apart. */
+const apart = ms(2_000);
+/** A gateway that is gone keeps nobody from hearing of an outlet where nothing ran. */
+const patience = ms(15_000);
+
+/** What the gateways of one station say, as facts for its engine. */
+export class Inlet {
+  readonly #options: InletOptions;
+  readonly #seen = new Map<number, Seen>();
+  #began: Instant;
+
+  constructor(options: InletOptions) {
+    this.#options = options;
+    this.#began = options.time.now;
+    this.#look();
+  }
+
+  event(event: AnyEvent, position: Position): void {
+    const { driver, time } = this.#options;
+    const outlet = driver.state.evses[event.evse - 1];
+    if (outlet !== undefined) {
+      const seen = this.#of(event.evse);
+      if (seen !== undefined) seen.at = time.now;
+      driver.feed(...factsOf(event, outlet, driver.stampOf(Date.parse(event.ts))));
+    }
+    driver.taken(position);
+  }
+
+  /** Events that nobody has any more: what is retained has to do. */
+  lost(position: Position): void {
+    for (const seen of this.#seen.values()) seen.unsure = true;
+    this.#options.driver.taken(position);
+  }
+
+  state(evse: number, payload: PayloadOf<typeof state>): void {
+    const seen = this.#of(evse);
+    if (seen === undefined) return;
+    seen.state = payload;
+    seen.at = this.#options.time.now;
+  }
+
+  session(evse: number, payload: PayloadOf<typeof session>): void {
+    const seen = this.#of(evse);
+    if (seen === undefined) return;
+    seen.session = payload;
+    seen.at = this.#options.time.now;
+  }
+
+  /** Samples of the last seconds; of each message the newest is taken, and those of another session are not. */
+  batch(evse: number, { sessionId, samples }: PayloadOf<typeof telemetryBatch>): void {
+    const { driver } = this.#options;
+    const seen = this.#of(evse);
+    const sample = samples.at(-1);
+    const outlet = driver.state.evses[evse - 1];
+    if (seen === undefined || sample === undefined || outlet?.session !== sessionId) return;
+    const at = Date.parse(sample.ts);
+    // A second delivery, or one that was overtaken.
+    if (at <= seen.sampled) return;
+    seen.sampled = at;
+    const { voltage, current, power, energyWh, soc } = sample;
+    driver.feed({ kind: 'meter', evse, ...driver.stampOf(at), reading: { voltage, current, power, energy: energyWh, counter: sessionId, soc } });
+  }
+
+  /** The station begins anew: what is retained is all that it has. */
+  restarted(): void {
+    this.#began = this.#options.time.now;
+    for (const seen of this.#seen.values()) seen.unsure = true;
+  }
+
+  #of(evse: number): Seen | undefined {
+    const { driver, time } = this.#options;
+    if (driver.state.evses[evse - 1] === undefined) return undefined;
+    const known = this.#seen.get(evse) ?? { state: undefined, session: undefined, at: time.now, sampled: 0, unsure: true };
+    this.#seen.set(evse, known);
+    return known;
+  }
+
+  #look(): void {
+    const { time, driver, caughtUp } = this.#options;
+    time.schedule(() => this.#look(), ms(500));
+    if (![...this.#seen.values()].some(({ unsure }) => unsure)) return;
+    const told = caughtUp();
+    for (const [evse, seen] of this.#seen) {
+      const { state: now } = seen;
+      if (!seen.unsure || now === undefined || time.now < after(seen.at, apart)) continue;
+      const idle = driver.state.durable.transactions[evse] === undefined;
+      if (!told && !(idle && between(this.#began, time.now) >= patience)) continue;
+      seen.unsure = false;
+      driver.feed(...this.#reconcile(evse, now, seen.session));
+    }
+  }
+
+  /** What the engine has to hear to know what is. */
+  #reconcile(evse: number, now: PayloadOf<typeof state>, running: PayloadOf<typeof session> | undefined): readonly EvseFact[] {
+    const { driver } = this.#options;
+    const outlet = driver.state.evses[evse - 1];
+    const faults = now.faults.filter((name) => outlet?.faults.some((one) => one.name === name) !== true);
+    const mended = (outlet?.faults ?? []).filter(({ name }) => name !== 'slac-failed' && !now.faults.includes(name));
+    const { sessionId } = now;
+    const evccid = running?.id === sessionId ? running?.evccid : undefined;
+    const idle = outlet?.charging === 'none' || outlet?.session !== sessionId;
+    return [
+      ...faults.map((name): EvseFact => ({ kind: 'fault', evse, fault: { name, inoperative: isInoperative(name) } })),
+      ...mended.map(({ name }): EvseFact => ({ kind: 'fault-cleared', evse, name })),
+      { kind: 'session', evse, session: sessionId },
+      ...(sessionId !== undefined && evccid !== undefined ? [{ kind: 'identified', evse, evccid } as const] : []),
+      ...(sessionId !== undefined && now.phase === 'authorization' ? [{ kind: 'authorization-wanted', evse } as const] : []),
+      ...(sessionId !== undefined && now.phase === 'charging' && idle ? [{ kind: 'charging', evse, charging: 'charging' } as const] : []),
+    ];
+  }
+}

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigurationError } from '@pilotwire/configuration';
+import type { Settings } from '@pilotwire/configuration';
+import { diskFolder } from '@pilotwire/journal';
+import type { Clock } from '@pilotwire/runtime';
+import { startService, wordsOf } from '@pilotwire/service';
+import type { Service } from '@pilotwire/service';
+import { openBridge } from './bridge.js';
+import type { Bridge } from './bridge.js';
+import { configurationOf, stationsOf } from './station/configuration.js';
+import type { OpenLine } from './station/line.js';
+import { realLines } from './station/real-line.js';
+import type { LineSecrets } from './station/real-line.js';
+
+export interface BridgeOptions {
+  readonly settings: Settings;
+  readonly version: string;
+  /** Where log lines go; by default standard error. */
+  readonly write?: (line: string) => void;
+  /** One that several services of a process live by. */
+  readonly clock?: Clock;
+  /** By default over WebSockets. */
+  readonly openLine?: OpenLine;
+}
+
+export interface RunningBridge {
+  readonly service: Service;
+  readonly bridge: Bridge;
+  /** Leaves the CSMS in order, when all that was brought about is on disk. */
+  close(): Promise<void>;
+}
+
+/**
+ * The stations of the settings, between their gateways and their CSMS. It waits for neither, nor for a broker. Throws
+ * `ConfigurationError`, `JournalError` where another process has the log of a station, and what `startService` throws.
+ */
+export async function startOcppBridge(options: BridgeOptions): Promise<RunningBridge> {
+  const { settings, version, write, clock: given } = options;
+  const stations = stationsOf(settings);
+  configurationOf(settings, version);
+  const files = filesOf(settings);
+  const service = await startService({
+    name: 'ocpp-bridge', version, settings, stations, mode: 'evse', simulated: false, ...(write !== undefined && { write }), ...(given !== undefined && { clock: given }),
+  });
+  try {
+    const { bus, clock, time, log, wallClock, entropy } = service;
+    const random = (): number => new DataView(entropy(4).buffer).getUint32(0) / 0x1_0000_0000;
+    const bridge = await openBridge({
+      settings, version, bus, clock, time, log, wallClock, entropy,
+      folder: (station) => diskFolder(join(settings.data, `ocpp-${settings.instance}`, station)),
+      openLine: options.openLine ?? realLines(settings, { clock, random }, () => files),
+      upload: (_, status) => {
+        status('NotSupportedOperation');
+        return () => undefined;
+      },
+    });
+    service.problems = () => bridge.problems();
+    service.counters = () => bridge.counters();
+    let closing: Promise<void> | undefined;
+    return { service, bridge, close: () => (closing ??= bridge.close().finally(() => service.close())) };
+  } catch (error) {
+    await service.close();
+    throw error;
+  }
+}
+
+/** The certificates and the key that the settings name. */
+function filesOf(settings: Settings): LineSecrets {
+  const read = (key: 'ocpp.ca' | 'ocpp.certificate' | 'ocpp.key'): string | undefined => {
+    const file = settings[key];
+    if (file === undefined) return undefined;
+    try {
+      return readFileSync(file, 'utf8');
+    } catch (error) {
+      throw new ConfigurationError([{ where: key, problem: `${file} cannot be read: ${wordsOf(error)}` }]);
+    }
+  };
+  const [ca, certificate, key] = [read('ocpp.ca'), read('ocpp.certificate'), read('ocpp.key')];
+  return { ...(ca !== undefined && { ca }), ...(certificate !== undefined && { certificate }), ...(key !== undefined && { key }) };
+}

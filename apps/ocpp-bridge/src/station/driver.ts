@@ -1,0 +1,272 @@
+import type { Position } from '@pilotwire/bus';
+import { ms } from '@pilotwire/machine';
+import type { Actor, Machine, Timeline } from '@pilotwire/machine';
+import { beginStation, setting, station as engine } from '@pilotwire/station';
+import type { Configuration, Input, LinkFact, News, Order, Output, StationState } from '@pilotwire/station';
+import { lettersMost } from '../log/kept.js';
+import type { DeadLetter, LineMemory, Op } from '../log/kept.js';
+import type { StationLog } from '../log/station-log.js';
+import { isSet } from './clock.js';
+import { Frames } from './frames.js';
+import type { Frame } from './frames.js';
+import type { OpenLine, StationLine, Way } from './line.js';
+
+export interface DriverOptions {
+  readonly station: string;
+  readonly configuration: Omit<Configuration, 'life'>;
+  readonly log: StationLog;
+  readonly time: Timeline;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  /** A UUID that nobody had before. */
+  readonly life: () => string;
+  readonly openLine: OpenLine;
+  readonly carryOut: (order: Order) => void;
+  readonly tell: (news: News) => void;
+  readonly frame: (frame: Frame) => void;
+  /** Something is otherwise than before. */
+  readonly changed: () => void;
+  /** The disk took a batch, or did not. */
+  readonly disk: (error: unknown) => void;
+}
+
+type Fed = Input | { readonly kind: 'taken'; readonly position: Position };
+type Told = Output | Extract<Fed, { readonly kind: 'taken' }>;
+
+/** The engine; that an event is taken goes through it, so that it stands in the log behind all that the event caused. */
+const machine: Machine<StationState, Fed, Told> = {
+  step: (state, input, now) => (input.kind === 'taken' ? { state, outputs: [input] } : engine.step(state, input, now)),
+  deadline: engine.deadline,
+};
+
+/** How often the engine is told what time it is, and a disk that took nothing is tried again. */
+const [clockPeriod, diskPeriod] = [ms(60_000), ms(10_000)];
+const pingVariable = 'OCPPCommCtrlr.WebSocketPingInterval';
+
+/** One station: the engine, its log on disk, and its line to the CSMS. */
+export class StationDriver {
+  readonly station: string;
+  why: string | undefined;
+  lastRx: number | undefined;
+  lastTx: number | undefined;
+  readonly #options: DriverOptions;
+  #actor!: Actor<StationState, Fed>;
+  #line: StationLine | undefined;
+  #ops: Op[] = [];
+  #confirm: Input[] = [];
+  #letters: readonly DeadLetter[];
+  #memory: LineMemory;
+  #due = false;
+  #closed = false;
+  readonly #frames: Frames;
+
+  constructor(options: DriverOptions) {
+    this.#options = options;
+    this.station = options.station;
+    this.#frames = new Frames(options.frame);
+    const { letters, line } = options.log.kept;
+    [this.#letters, this.#memory] = [letters, line];
+    this.#begin();
+    this.#every(clockPeriod, () => this.#tellTime());
+    this.#every(diskPeriod, () => options.log.lacking && this.#write([], []));
+  }
+
+  get state(): StationState {
+    return this.#actor.state;
+  }
+
+  /** Hands the engine something that happened. */
+  feed(...inputs: readonly Input[]): void {
+    for (const input of inputs) this.#actor.feed(input);
+  }
+
+  /** An event has been handed over: once this is sure it need not come again. */
+  taken(position: Position): void {
+    this.#actor.feed({ kind: 'taken', position });
+  }
+
+  /** Keeps something beside what the engine keeps. */
+  keep(op: Op): void {
+    this.#ops.push(op);
+    if (op.op === 'buried') this.#letters = [...this.#letters, op.letter].slice(-lettersMost);
+    if (op.op === 'unburied') this.#letters = this.#letters.filter(({ key }) => key !== op.key);
+    if (op.op === 'line') this.#memory = op.line;
+    this.#flush();
+  }
+
+  /** What was given up, the oldest first. */
+  get letters(): readonly DeadLetter[] {
+    return this.#letters;
+  }
+
+  get line(): LineMemory {
+    return this.#memory;
+  }
+
+  /** Begins to connect. */
+  connect(): void {
+    this.#line ??= this.#options.openLine(this.station, this.#way, {
+      fact: (fact) => this.#heard(fact),
+      away: (why) => {
+        this.why = why;
+        this.#options.changed();
+      },
+      security: (type, info) => this.feed({ kind: 'security-event', type, info }),
+    });
+  }
+
+  /** Connects anew, with what the CSMS has changed of the way to it. */
+  reconnect(line: LineMemory): void {
+    this.keep({ op: 'line', line });
+    this.#line?.reconnect(this.#way);
+  }
+
+  get #way(): Way {
+    return { memory: this.#memory, setting: (variable) => setting(this.state, variable) };
+  }
+
+  /** The station begins anew, as its CSMS sees it. */
+  async restart(): Promise<void> {
+    const line = this.#line;
+    this.#line = undefined;
+    this.#actor.stop();
+    this.#writeDue();
+    await line?.close();
+    if (this.#closed) return;
+    this.#begin();
+    this.connect();
+  }
+
+  /** Resolves once all that was brought about so far is on disk, or could not be. */
+  async settled(): Promise<void> {
+    this.#writeDue();
+    await this.#options.log.write([]).catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#actor.stop();
+    await this.#line?.close();
+    await this.settled();
+    await this.#options.log.close();
+  }
+
+  /** A time that the engine means, by the clock of this machine. */
+  toHost(utc: number): number {
+    const { wallClock, time } = this.#options;
+    const { csms } = this.state.clock;
+    return isSet(wallClock()) || csms === undefined ? utc : utc - (csms + time.now) + wallClock();
+  }
+
+  /** When something happened that another process of this machine has stamped; nothing where that cannot be told. */
+  stampOf(at: number): { readonly utc?: number } {
+    if (isSet(at)) return { utc: at };
+    const { wallClock, time } = this.#options;
+    const { csms } = this.state.clock;
+    const age = wallClock() - at;
+    return csms === undefined || isSet(wallClock()) || age < 0 ? {} : { utc: csms + time.now - age };
+  }
+
+  #begin(): void {
+    const { time, log, configuration, life } = this.#options;
+    const initial = beginStation({ ...configuration, life: life() }, time.now, log.kept.restored);
+    this.#actor = time.add(machine, initial, { perform: (output) => this.#perform(output) });
+    this.#tellTime();
+  }
+
+  #tellTime(): void {
+    const utc = this.#options.wallClock();
+    if (isSet(utc)) this.#actor.feed({ kind: 'time', utc });
+  }
+
+  #perform(output: Told): void {
+    const { carryOut, tell, changed, wallClock } = this.#options;
+    changed();
+    switch (output.kind) {
+      case 'store':
+        this.#confirm.push({ kind: 'stored', key: output.key, ok: true });
+        return this.keep({ op: 'store', key: output.key, record: output.record });
+      case 'drop':
+        this.#confirm.push({ kind: 'dropped', key: output.key });
+        return this.keep({ op: 'drop', key: output.key });
+      case 'persist':
+        return this.keep({ op: 'persist', part: output.part, value: output.value });
+      case 'taken':
+        return this.keep({ op: 'taken', position: output.position });
+      case 'compact':
+        return; // the log sees to that by itself
+      case 'send':
+        this.lastTx = wallClock();
+        this.#frames.sent(output.id, output.action, output.payload);
+        return this.#line?.send(output.id, output.action, output.payload);
+      case 'reply': {
+        const outcome = 'error' in output ? { error: output.error } : { result: output.result };
+        this.lastTx = wallClock();
+        this.#frames.replied(output.id, outcome);
+        return this.#line?.reply(output.id, outcome);
+      }
+      case 'perform':
+        return carryOut(output.order);
+      case 'tell': {
+        const { news } = output;
+        if (news.what === 'variable' && news.variable === pingVariable) this.#line?.pingEvery(Number(news.value));
+        if (news.what !== 'dead-letter') return tell(news);
+        // Keys of records are given again in the next life; dead letters outlive it, and have numbers of their own.
+        const { record, answers } = news;
+        const key = 1 + Math.max(0, ...this.letters.map((letter) => letter.key));
+        this.keep({ op: 'buried', letter: { key, record, answers, at: wallClock() } });
+        return tell({ ...news, key });
+      }
+    }
+  }
+
+  #heard(fact: LinkFact): void {
+    if (fact.kind === 'connected') this.why = undefined;
+    if (fact.kind !== 'disconnected') this.lastRx = this.#options.wallClock();
+    this.#frames.heard(fact);
+    this.#actor.feed(fact);
+    this.#options.changed();
+  }
+
+  /** What one turn brings about goes to the disk together. */
+  #flush(): void {
+    if (this.#due) return;
+    this.#due = true;
+    queueMicrotask(() => this.#writeDue());
+  }
+
+  #writeDue(): void {
+    if (!this.#due) return;
+    this.#due = false;
+    this.#write(this.#ops.splice(0), this.#confirm.splice(0));
+  }
+
+  #write(ops: readonly Op[], confirm: readonly Input[]): void {
+    const { log, disk } = this.#options;
+    const failedBefore = log.lacking;
+    log.write(ops).then(
+      () => {
+        // The engine hears of a disk that is well again by any record that it takes.
+        const well: readonly Input[] = failedBefore && confirm.every(({ kind }) => kind !== 'stored') ? [{ kind: 'stored', key: 0, ok: true }] : [];
+        this.#confirmed([...confirm, ...well]);
+      },
+      (error: unknown) => {
+        disk(error);
+        this.#confirmed(confirm.map((one) => (one.kind === 'stored' ? { ...one, ok: false } : one)));
+      },
+    );
+  }
+
+  #confirmed(inputs: readonly Input[]): void {
+    if (!this.#closed) this.feed(...inputs);
+  }
+
+  #every(period: ReturnType<typeof ms>, run: () => void): void {
+    const again = (): void => {
+      if (this.#closed) return;
+      run();
+      this.#options.time.schedule(again, period);
+    };
+    this.#options.time.schedule(again, period);
+  }
+}

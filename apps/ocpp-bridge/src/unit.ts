@@ -1,0 +1,124 @@
+import type { Bus } from '@pilotwire/bus';
+import type { Settings } from '@pilotwire/configuration';
+import { shownUrl } from '@pilotwire/configuration';
+import { JournalError } from '@pilotwire/journal';
+import type { Timeline } from '@pilotwire/machine';
+import { wordsOf } from '@pilotwire/service';
+import type { Log } from '@pilotwire/service';
+import type { LogStatus, News, Order } from '@pilotwire/station';
+import { Host, isForSite } from './host/host.js';
+import type { StationLog } from './log/station-log.js';
+import { Desk } from './publish/commands.js';
+import { Publisher } from './publish/publisher.js';
+import { lineFor } from './publish/words.js';
+import { Inlet } from './site/inlet.js';
+import { Orders } from './site/orders.js';
+import { configurationOf, identityOf } from './station/configuration.js';
+import { StationDriver } from './station/driver.js';
+import type { OpenLine } from './station/line.js';
+
+export interface UnitOptions {
+  readonly station: string;
+  readonly settings: Settings;
+  readonly version: string;
+  readonly bus: Bus;
+  readonly time: Timeline;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  readonly entropy: (length: number) => Uint8Array;
+  readonly log: Log;
+  readonly kept: StationLog;
+  readonly openLine: OpenLine;
+  readonly caughtUp: () => boolean;
+  readonly upload: (order: Extract<Order, { readonly do: 'upload-log' }>, status: (status: LogStatus) => void) => () => void;
+}
+
+/** One station with all that belongs to it: its engine between its CSMS, the gateways and the people of the site. */
+export class Unit {
+  readonly driver: StationDriver;
+  readonly inlet: Inlet;
+  readonly #options: UnitOptions;
+  readonly #orders: Orders;
+  readonly #host: Host;
+  readonly #publisher: Publisher;
+  readonly #desk: Desk;
+  #full = false;
+  #ready = false;
+
+  constructor(options: UnitOptions) {
+    this.#options = options;
+    const { station, settings, version, bus, time, wallClock, log, kept, openLine, caughtUp } = options;
+    const url = settings['ocpp.url'];
+    const letters = () => this.driver.letters;
+    // What the first step brings about is carried out when all of this is there.
+    const early: (() => void)[] = [];
+    const whenThere = <Args extends readonly unknown[]>(run: (...args: Args) => void) => (...args: Args): void => void (this.#ready ? run(...args) : early.push(() => run(...args)));
+    this.#publisher = new Publisher({
+      bus, station, time, wallClock, log, csms: url === undefined ? undefined : shownUrl(url), identity: identityOf(settings, station),
+      securityProfile: settings['ocpp.securityProfile'], tokens: settings['ocpp.tokens'] === 'shown', letters,
+    });
+    this.driver = new StationDriver({
+      station, configuration: configurationOf(settings, version), log: kept, time, wallClock, openLine, life: () => uuidOf(options.entropy(16)),
+      carryOut: whenThere((order: Order) => (isForSite(order) ? this.#orders.carryOut(order) : this.#host.carryOut(order))),
+      tell: whenThere((news: News) => this.#tell(news)),
+      frame: (frame) => this.#publisher.frame(frame),
+      changed: () => this.#publisher.changed(),
+      disk: (error) => this.#diskSaid(error),
+    });
+    this.inlet = new Inlet({ driver: this.driver, time, caughtUp });
+    this.#orders = new Orders({
+      bus, station, time, wallClock, log, toHost: (utc) => this.driver.toHost(utc),
+      evseOf: (transaction) => Object.values(this.driver.state.durable.transactions).find(({ id }) => id === transaction)?.evse,
+    });
+    this.#host = new Host({ station, settings, log, driver: this.driver, upload: options.upload, restarted: () => this.inlet.restarted() });
+    this.#desk = new Desk({ bus, station, driver: this.driver, letters, lettersChanged: () => this.#publisher.letters() });
+    this.#ready = true;
+    for (const run of early) run();
+  }
+
+
+  /** Says how things stand, and begins to connect. Resolves once the broker has been asked, or there is none. */
+  async open(): Promise<void> {
+    for (const { id, operative } of this.driver.state.evses) this.#orders.availability(id, operative);
+    this.#publisher.open(this.driver);
+    if (this.#options.settings['ocpp.url'] !== undefined) this.driver.connect();
+    await this.#desk.open();
+  }
+
+  async close(): Promise<void> {
+    this.#orders.close();
+    await this.driver.close();
+  }
+
+  problems(): readonly string[] {
+    const { station } = this.#options;
+    const { link, registration, diskFull } = this.driver.state;
+    return [
+      ...(this.#options.settings['ocpp.url'] !== undefined && link === undefined ? [`${station}: no CSMS${this.driver.why === undefined ? '' : `: ${this.driver.why}`}`] : []),
+      ...(link !== undefined && registration.at !== 'accepted' ? [`${station}: the CSMS has not accepted the boot`] : []),
+      ...(diskFull ? [`${station}: the disk takes nothing more`] : []),
+    ];
+  }
+
+  #tell(news: News): void {
+    const { log, station } = this.#options;
+    const line = lineFor(news);
+    if (line !== undefined) log[line.level](`${station}: ${line.text}`);
+    this.#publisher.tell(news);
+    this.#desk.tell(news);
+  }
+
+  #diskSaid(error: unknown): void {
+    if (!this.#full) this.#options.log.error(`${this.#options.station}: records cannot be kept: ${error instanceof JournalError ? `${error.code}: ` : ''}${wordsOf(error)}`);
+    this.#full = true;
+  }
+}
+
+/** A UUID of version 4. */
+function uuidOf(random: Uint8Array): string {
+  const octets = Uint8Array.from(random);
+  octets[6] = ((octets[6] as number) & 0x0f) | 0x40;
+  octets[8] = ((octets[8] as number) & 0x3f) | 0x80;
+  const hex = Buffer.from(octets).toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}

@@ -1,0 +1,143 @@
+import { stationCommands } from '@pilotwire/contracts';
+import { describe, expect, test } from 'vitest';
+import { Site } from './site.js';
+
+const hold = (site: Site, token = 'CARD-1') =>
+  site.watcher.request(stationCommands['present-token'], { station: 'demo' }, { token, evse: 1 }, { timeout: 2_000 }).catch((error: Error) => error.message);
+
+describe('what the CSMS wants reaches the gateway', () => {
+  test('a remote start lets the car that waits charge, a remote stop ends it', async () => {
+    const site = await Site.open({ protocol: 'ocpp1.6' });
+    await site.gateway.plug();
+    await site.gateway.ask();
+    await site.pass(500);
+    const start = site.csms.call('RemoteStartTransaction', { connectorId: 1, idTag: 'APP-7' });
+    await site.pass(500);
+    expect(site.csms.replies.get(start)).toEqual({ result: { status: 'Accepted' } });
+    expect(site.gateway.heard).toEqual([{ command: 'authorize', args: { accept: true, by: 'remote' } }]);
+    await site.gateway.charge();
+    await site.pass(500);
+    expect(site.csms.of('StartTransaction')).toMatchObject([{ idTag: 'APP-7' }]);
+    const stop = site.csms.call('RemoteStopTransaction', { transactionId: 100 });
+    await site.pass(500);
+    expect(site.csms.replies.get(stop)).toEqual({ result: { status: 'Accepted' } });
+    expect(site.gateway.heard.at(-1)).toEqual({ command: 'stop', args: {} });
+    await site.gateway.stop('person', 'operator-stop');
+    await site.pass(1_000);
+    expect(site.csms.of('StopTransaction')).toMatchObject([{ reason: 'Remote' }]);
+  });
+
+  test('a limit is retained, and holds for two minutes', async () => {
+    const site = await Site.open();
+    await site.gateway.plug();
+    await site.pass(500);
+    expect(site.retained('evse/1/limit')).toMatchObject({ maxW: 150_000, maxA: 400 });
+    site.csms.call('SetChargingProfile', {
+      evseId: 0,
+      chargingProfile: {
+        id: 1, stackLevel: 0, chargingProfilePurpose: 'ChargingStationMaxProfile', chargingProfileKind: 'Absolute',
+        chargingSchedule: [{ id: 1, chargingRateUnit: 'W', chargingSchedulePeriod: [{ startPeriod: 0, limit: 22_000 }] }],
+      },
+    });
+    await site.pass(500);
+    const limit = site.retained('evse/1/limit') as { maxW: number; validUntil: string };
+    expect(limit.maxW).toBe(22_000);
+    expect(Math.abs(Date.parse(limit.validUntil) - site.wallClock() - 120_000)).toBeLessThan(2_000);
+    // As long as the bridge lives it is told again.
+    await site.pass(100_000, 1_000);
+    expect(Date.parse((site.retained('evse/1/limit') as { validUntil: string }).validUntil)).toBeGreaterThan(site.wallClock() + 60_000);
+  });
+
+  test('out of service is retained, and outlives the bridge', async () => {
+    const site = await Site.open({ evses: 2 });
+    expect(site.retained('evse/2/availability')).toMatchObject({ available: true });
+    site.csms.call('ChangeAvailability', { evse: { id: 2 }, operationalStatus: 'Inoperative' });
+    await site.pass(500);
+    expect(site.retained('evse/2/availability')).toMatchObject({ available: false });
+    await site.kill();
+    site.broker.kill();
+    site.broker.revive();
+    await site.start();
+    await site.pass(1_000);
+    expect([1, 2].map((evse) => site.retained(`evse/${evse}/availability`)?.['available'])).toEqual([true, false]);
+  });
+
+  test('an order that nobody hears is given again, and not after its time', async () => {
+    const site = await Site.open();
+    await site.gateway.plug();
+    await site.gateway.ask();
+    await site.pass(500);
+    site.broker.cut('pilotwire-v2g-gateway-gw-1');
+    await hold(site);
+    await site.pass(20_000);
+    expect(site.gateway.heard).toEqual([]);
+    site.broker.mend('pilotwire-v2g-gateway-gw-1');
+    await site.pass(8_000);
+    expect(site.gateway.heard).toEqual([{ command: 'authorize', args: { accept: true, by: 'csms' } }]);
+    const late = await Site.open();
+    await late.gateway.plug();
+    await late.gateway.ask();
+    await late.pass(500);
+    late.broker.cut('pilotwire-v2g-gateway-gw-1');
+    await hold(late);
+    await late.pass(70_000);
+    late.broker.mend('pilotwire-v2g-gateway-gw-1');
+    await late.pass(10_000);
+    expect(late.gateway.heard).toEqual([]);
+    expect(late.lines).toContainEqual(expect.stringContaining('nobody has heard it in time'));
+  });
+
+  test('the cost of a charge is retained at its outlet', async () => {
+    const site = await Site.open();
+    site.csms.answers['TransactionEvent'] = () => ({ totalCost: 3.2 });
+    await site.gateway.plug();
+    await site.gateway.ask();
+    await site.pass(500);
+    await hold(site);
+    await site.pass(1_000);
+    expect(site.retained('evse/1/cost')).toMatchObject({ total: 3.2 });
+  });
+});
+
+describe('tokens', () => {
+  test('one that is refused authorizes nobody, and is told without its text', async () => {
+    const site = await Site.open();
+    site.csms.answers['Authorize'] = () => ({ idTokenInfo: { status: 'Blocked' } });
+    await site.gateway.plug();
+    await site.gateway.ask();
+    await site.pass(500);
+    await hold(site, 'SECRET-CARD');
+    await site.pass(1_000);
+    expect(site.gateway.heard).toEqual([{ command: 'authorize', args: { accept: false, by: 'refused' } }]);
+    expect(site.events.filter(({ type }) => type === 'token.refused')).toMatchObject([{ evse: 1, data: { why: 'blocked' } }]);
+    expect(JSON.stringify([site.events, site.lines, [...site.broker.retained]])).not.toContain('SECRET-CARD');
+  });
+
+  test('an outlet that is not there is said to be none', async () => {
+    const site = await Site.open();
+    const said = await site.watcher.request(stationCommands['present-token'], { station: 'demo' }, { token: 'X', evse: 4 });
+    expect(said).toMatchObject({ code: 'unknown-target', message: 'this station has 1 outlets' });
+  });
+
+  test('Autocharge asks for the car by its EVCCID, once somebody wants that', async () => {
+    const off = await Site.open();
+    await off.gateway.plug();
+    await off.gateway.ask();
+    await off.pass(1_000);
+    expect(off.csms.of('Authorize')).toEqual([]);
+    const on = await Site.open({ settings: { 'ocpp.autocharge': 'yes' } });
+    await on.gateway.plug();
+    await on.gateway.ask();
+    await on.pass(1_000);
+    expect(on.csms.of('Authorize')).toMatchObject([{ idToken: { idToken: 'VID:020000000002', type: 'MacAddress' } }]);
+    expect(on.gateway.heard).toEqual([{ command: 'authorize', args: { accept: true, by: 'csms' } }]);
+  });
+
+  test('where everybody may charge, a transaction runs without one', async () => {
+    const site = await Site.open({ settings: { authorization: 'free' } });
+    await site.gateway.plug();
+    await site.gateway.charge();
+    await site.pass(1_000);
+    expect(site.csms.of('TransactionEvent')[0]).toMatchObject({ eventType: 'Started', idToken: { idToken: '', type: 'NoAuthorization' } });
+  });
+});

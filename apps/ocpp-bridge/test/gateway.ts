@@ -27,6 +27,7 @@ export class ScriptedGateway {
   soc = 20;
   readonly #options: GatewayOptions;
   #bus!: Bus;
+  readonly #said = new Map<EventType, number>();
   #phase: Phase = 'idle';
   #sessions = 0;
   #samples = 0;
@@ -59,9 +60,15 @@ export class ScriptedGateway {
     return new Date(this.#options.wallClock()).toISOString();
   }
 
+  /** When the last event of a type was said, as it says itself. */
+  saidAt(type: EventType): number {
+    return this.#said.get(type) ?? Number.NaN;
+  }
+
   async say<Type extends EventType>(type: Type, data: DataOf<(typeof events)[Type]>): Promise<void> {
     // Which data goes with which type is what this was called with.
-    await this.#bus.event(events[type] as (typeof events)['session.started'], this.#target, data as never, this.sessionId === undefined ? {} : { sessionId: this.sessionId });
+    const { ts } = await this.#bus.event(events[type] as (typeof events)['session.started'], this.#target, data as never, this.sessionId === undefined ? {} : { sessionId: this.sessionId });
+    this.#said.set(type, Date.parse(ts));
   }
 
   async stands(phase: Phase): Promise<void> {

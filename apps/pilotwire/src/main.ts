@@ -14,6 +14,7 @@ const entries: Entries = {
   ocpp: { summary: 'show what waits for the CSMS, and what it did not take', load: async () => (await import('./commands/ocpp.js')).ocpp },
   sub: { summary: 'print what is said on the bus', load: async () => (await import('./commands/sub.js')).sub },
   car: { summary: 'play the car, for services that run alone', load: async () => (await import('./commands/car.js')).car },
+  csms: { summary: 'a small CSMS to try stations with, and an operator who types', load: async () => (await import('./commands/csms.js')).csms },
   config: { summary: 'print the settings in force, and where each came from', load: async () => (await import('./commands/config.js')).config },
   modem: { summary: 'find and prepare a HomePlug modem: key, role, parameter block', load: async () => (await import('./commands/modem.js')).modem },
   listen: { summary: 'show what a car and a charger say on a link, live', load: async () => (await import('./commands/listen.js')).listen },

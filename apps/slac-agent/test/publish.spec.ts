@@ -36,7 +36,7 @@ async function published() {
   const flights: { readonly session: string; readonly text: string }[] = [];
   const log = lineLog({ name: 'slac-agent/main', level: 'debug', wallClock, write: (line) => lines.push(line) });
   const publisher = new Publisher({
-    bus: watched, log, time: place.time, wallClock, outlet: where, frames: true, flights: { save: (of, text) => void flights.push({ session: of, text }) },
+    bus: watched, log, time: place.time, wallClock, outlet: where, frames: true, flights: { save: (of, text) => void flights.push({ session: of, text: [...text].join('') }) },
   });
   // All that was told up to now and will be.
   let heard = 0;

@@ -57,7 +57,7 @@ export interface Gateway {
 
 /** Ends that nobody needs to look into. */
 const ordinary: ReadonlySet<string> = new Set(['completed', 'operator-stop', 'user-stop', 'shutdown']);
-/** From an end to its flight: what tidies up afterwards is on it, and nobody waits for an answer meanwhile. */
+/** From an end to its flight: what tidies up afterwards is on it. */
 const flightDelay = ms(500);
 
 const inMs = (duration: number): number => Math.round(duration * 1_000) / 1_000;
@@ -80,11 +80,7 @@ function tellerOf(ground: Ground) {
     ? new FrameTap({ bus, contract: v2gFrames, outlet, time, wallClock, sessionId: () => chronicle.sessionId, failed })
     : undefined;
   const save = (recorder: Flights): void => {
-    try {
-      for (const { name, text } of recorder.dump()) flights.save(name, text);
-    } catch (error) {
-      log.error(`a flight could not be written: ${wordsOf(error)}`);
-    }
+    for (const { name, text } of recorder.dump()) flights.save(name, text);
   };
   return {
     outlet, failed,

@@ -16,9 +16,9 @@ import type { Outcome } from './outbox.js';
 import { tally } from './report.js';
 import type { BusCounters, BusReport, Tally } from './report.js';
 import { Router, routeFor } from './router.js';
-import type { Handler, Route } from './router.js';
+import type { Acknowledge, Handler, Route } from './router.js';
 import { Subscriptions } from './subscriptions.js';
-import type { Message, Transport } from './transport.js';
+import type { Delivery, Message, Taken, Transport } from './transport.js';
 import { uuidv7 } from './uuid.js';
 import { within } from './within.js';
 
@@ -54,6 +54,11 @@ export interface RequestOptions {
   readonly timeout?: number;
   /** Who asks, for the records. Default the service. */
   readonly source?: string;
+}
+
+export interface SubscribeOptions {
+  /** Default `on-arrival`. */
+  readonly acknowledge?: Acknowledge;
 }
 
 /** How long the last words may take: the events that are not sent yet, then the goodbye. */
@@ -114,7 +119,7 @@ export class Bus {
     events.onHead = (head) => void bus.#send(head);
     if (bus.#will !== undefined) void bus.serve(replay, { service: bus.service, instance: bus.instance }, (args) => events.replay(args));
     options.setup?.(bus);
-    transport.start({ up: () => void bus.#up(), down: (why) => bus.#down(why), message: (delivery) => bus.#take(() => bus.#router.take(delivery)) }, bus.#will);
+    transport.start({ up: () => void bus.#up(), down: (why) => bus.#down(why), message: (delivery) => bus.#take(delivery) }, bus.#will);
     return bus;
   }
 
@@ -175,8 +180,9 @@ export class Bus {
     readable: Readable<Topic, Payload>,
     params: Wildcards<Topic>,
     handler: Handler<Topic, Payload>,
+    { acknowledge }: SubscribeOptions = {},
   ): Promise<Subscription> {
-    return this.#add(routeFor(readable, params, handler, this.#tally.report));
+    return this.#add(routeFor(readable, params, handler, this.#tally.report, acknowledge));
   }
 
   /** Carries out a command wherever the parameters say. See `Executor`: each gets exactly one result. */
@@ -259,9 +265,9 @@ export class Bus {
     return outcome;
   }
 
-  #take(run: () => void): void {
+  #take(delivery: Delivery): Taken {
     this.#tally.counters.received++;
-    if (!this.#closed) run();
+    return this.#closed ? 'not-taken' : this.#router.take(delivery);
   }
 
   async #up(): Promise<void> {

@@ -15,6 +15,11 @@ export interface Position {
   readonly seq: number;
 }
 
+export interface Lost extends Omit<Position, 'seq'> {
+  readonly fromSeq: number;
+  readonly toSeq: number;
+}
+
 export interface FollowOptions {
   readonly clock: Clock;
   /** Only this one's; default all. */
@@ -23,10 +28,14 @@ export interface FollowOptions {
   readonly positions?: readonly Position[];
   /** `oldest`: everything that its journal still holds. `now`: what happens from now on. Default `now`. */
   readonly from?: 'oldest' | 'now';
-  /** Each event once; those of one stream in order. It must not throw. */
-  readonly onEvent: (event: AnyEvent, position: Position) => void;
-  /** Events that no journal holds any more. */
-  readonly onLost: (lost: Omit<Position, 'seq'> & { readonly fromSeq: number; readonly toSeq: number }) => void;
+  /**
+   * Each event once; those of one stream in order. It must not throw. Where it returns a promise, the next of its stream
+   * waits for that, and so does the broker's acknowledgement; one that came before its turn is acknowledged at once, for the
+   * position tells that it is still due. It must not wait for anything that comes over the same bus, nor reject.
+   */
+  readonly onEvent: (event: AnyEvent, position: Position) => void | Promise<void>;
+  /** Events that no journal holds any more. What it returns is waited for as well. */
+  readonly onLost: (lost: Lost) => void | Promise<void>;
 }
 
 /** Longer than what is on its way needs to arrive. */
@@ -45,6 +54,8 @@ interface Stream {
   /** The publisher has them up to here. */
   last: number;
   readonly held: Map<number, AnyEvent>;
+  /** Until what was handed over is done. */
+  delivering: Promise<void> | undefined;
   /** Something is missing, and is being seen to. */
   mending: boolean;
 }
@@ -60,7 +71,7 @@ export async function followEvents(bus: Bus, options: FollowOptions): Promise<{ 
   let stopped = false;
   const pauses = new Set<() => void>();
   const begin = (src: string, of: string, boot: string, next: number): Stream => {
-    const stream = { src, station: of, boot, next, last: next - 1, held: new Map(), mending: false };
+    const stream = { src, station: of, boot, next, last: next - 1, held: new Map(), delivering: undefined, mending: false };
     streams.set(`${src} ${of} ${boot}`, stream);
     const counts = countsOf(src, of);
     if (counts.length > mostCounts) streams.delete(`${src} ${of} ${counts[0]?.boot}`);
@@ -73,22 +84,29 @@ export async function followEvents(bus: Bus, options: FollowOptions): Promise<{ 
   const streamOf = (src: string, of: string, boot: string, firstSeen: number): Stream =>
     streams.get(`${src} ${of} ${boot}`) ?? begin(src, of, boot, countsOf(src, of).length === 0 ? firstSeen : 1);
 
-  const deliver = (stream: Stream): void => {
+  const deliver = (stream: Stream): void | Promise<void> => {
+    if (stream.delivering !== undefined) return stream.delivering;
     for (let event = stream.held.get(stream.next); event !== undefined; event = stream.held.get(stream.next)) {
       stream.held.delete(stream.next);
       const { src, station: of, boot } = stream;
-      onEvent(event, { src, station: of, boot, seq: stream.next++ });
+      const later = onEvent(event, { src, station: of, boot, seq: stream.next++ });
+      if (!(later instanceof Promise)) continue;
+      stream.delivering = later.then(() => {
+        stream.delivering = undefined;
+        return stopped ? undefined : deliver(stream);
+      });
+      return stream.delivering;
     }
   };
 
   /** Gives up what is missing before `to`. */
-  const skip = (stream: Stream, to: number): void => {
+  const skip = async (stream: Stream, to: number): Promise<void> => {
     const { src, station: of, boot } = stream;
-    while (stream.next < to) {
+    while (stream.next < to && !stopped) {
       const until = Math.min(to, ...stream.held.keys());
-      onLost({ src, station: of, boot, fromSeq: stream.next, toSeq: until - 1 });
+      await onLost({ src, station: of, boot, fromSeq: stream.next, toSeq: until - 1 });
       stream.next = until;
-      deliver(stream);
+      await deliver(stream);
     }
   };
 
@@ -116,6 +134,10 @@ export async function followEvents(bus: Bus, options: FollowOptions): Promise<{ 
     stream.mending = true;
     await pause();
     while (missing(stream)) {
+      if (stream.delivering !== undefined) {
+        await stream.delivering;
+        continue;
+      }
       const fromSeq = stream.next;
       const toSeq = stream.held.size === 0 ? stream.last : Math.min(...stream.held.keys()) - 1;
       const [service, instance] = stream.src.split('/') as [Service, string];
@@ -128,29 +150,31 @@ export async function followEvents(bus: Bus, options: FollowOptions): Promise<{ 
       await pause();
       // What a journal does not give though it says it is done, it does not have; nor does one that began anew.
       const gone = answer?.code === 'done' || answer?.code === 'unknown-target';
-      if (gone && missing(stream) && stream.next === fromSeq) skip(stream, Math.min(toSeq + 1, ...stream.held.keys()));
+      if (gone && missing(stream) && stream.next === fromSeq) await skip(stream, Math.min(toSeq + 1, ...stream.held.keys()));
     }
     stream.mending = false;
   };
 
-  const onHeads = bus.subscribe(journalHead, {}, ({ streams: heads }, { params: { service, instance } }) => {
+  const onHeads = bus.subscribe(journalHead, {}, async ({ streams: heads }, { params: { service, instance } }) => {
     for (const { station: of, boot, firstSeq, lastSeq } of heads) {
       if (station !== undefined && station !== of) continue;
       const stream = streamOf(`${service}/${instance}`, of, boot, from === 'oldest' ? firstSeq : lastSeq + 1);
-      skip(stream, Math.min(firstSeq, lastSeq + 1));
       stream.last = Math.max(stream.last, lastSeq);
+      await skip(stream, Math.min(firstSeq, lastSeq + 1));
       if (stream.next <= stream.last) void mend(stream);
     }
   });
   const onEvents = bus.subscribe(anyEvent, station === undefined ? {} : { station }, (event) => {
     const stream = streamOf(event.src, event.st, event.boot, from === 'oldest' ? 1 : event.seq);
     stream.last = Math.max(stream.last, event.seq);
-    if (event.seq < stream.next || stream.held.has(event.seq)) return;
+    // Again, while it is not done with: the broker waits for the same.
+    if (event.seq < stream.next || stream.held.has(event.seq)) return stream.delivering;
     // Beyond that it is asked for again when its turn comes.
     if (stream.held.size < mostHeld || event.seq === stream.next) stream.held.set(event.seq, event);
-    deliver(stream);
+    const done = deliver(stream);
     if (stream.next <= stream.last) void mend(stream);
-  });
+    return done;
+  }, { acknowledge: 'when-done' });
   const both = await Promise.all([onHeads, onEvents]);
   return {
     async stop() {

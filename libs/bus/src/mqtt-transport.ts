@@ -2,6 +2,7 @@ import { after, ms } from '@pilotwire/machine';
 import type { Clock } from '@pilotwire/runtime';
 import { connect } from 'mqtt';
 import type { IClientOptions, MqttClient } from 'mqtt';
+import { Held } from './held.js';
 import { ConnectionLost } from './transport.js';
 import type { Message, Transport, TransportEvents } from './transport.js';
 
@@ -16,6 +17,8 @@ export interface MqttOptions {
   readonly clientId: string;
   /** `persistent`: the broker keeps what comes at QoS 1 while we are away. Default `clean`. */
   readonly session?: 'clean' | 'persistent';
+  /** Messages that may be held at once by handlers that are not done. Default 1: one after the other. */
+  readonly window?: number;
   readonly clock: Clock;
 }
 
@@ -26,6 +29,11 @@ const keepaliveSeconds = 15;
 const [firstWait, longestWait] = [250, 15_000];
 /** How long the last messages may take. */
 const farewell = ms(2_000);
+/**
+ * So long may nothing be read because too many are held, not even the answers to our pings: then the connection is closed,
+ * and comes back once all are done with.
+ */
+const longestHold = ms((keepaliveSeconds * 1_000) / 2);
 /** A connection that held so long was a good one: after it waiting begins anew. */
 const steady = 10_000;
 
@@ -34,7 +42,7 @@ const steady = 10_000;
  * our back: what was not acknowledged is for the bus to decide. Throws `TypeError` for a URL that is none of a broker's.
  */
 export function mqttTransport(options: MqttOptions): Transport {
-  const { clock } = options;
+  const { clock, window = 1 } = options;
   const where = withoutSecrets(options.url);
   let client: MqttClient | undefined;
   let ended = false;
@@ -67,7 +75,22 @@ export function mqttTransport(options: MqttOptions): Transport {
       since = clock.now();
       events.up();
     });
-    current.on('message', (topic, payload, { retain }) => events.message({ topic, payload: payload.toString('utf8'), retained: retain }));
+    const held = new Held({
+      clock, window, longest: longestHold,
+      acknowledge: (id) => void current.stream.write(puback(id)),
+      overdue: () => {
+        why = `a message was held longer than ${longestHold} ms`;
+        current.stream.destroy();
+      },
+    });
+    current.handleMessage = ({ topic, payload, retain, messageId }, done) => {
+      // An error leaves a message unacknowledged, for now or for the next life of the session, and the next one is read.
+      const goOn = (): void => done(new Error('not yet'));
+      const taken = events.message({ topic, payload: payload.toString('utf8'), retained: retain });
+      if (taken === 'not-taken') goOn();
+      else if (taken === undefined && !held.any) done();
+      else held.add(messageId, taken ?? Promise.resolve(), goOn);
+    };
     current.on('error', ({ message }) => {
       why = message;
     });
@@ -79,9 +102,12 @@ export function mqttTransport(options: MqttOptions): Transport {
       pending.clear();
       if (ended) return;
       if (since !== undefined && clock.now() - since >= steady) wait = firstWait;
-      cancelRetry = clock.wake(after(clock.now(), ms(wait)), () => attempt(events, will));
-      wait = Math.min(wait * 2, longestWait);
       events.down(why);
+      void held.over().then(() => {
+        if (ended) return;
+        cancelRetry = clock.wake(after(clock.now(), ms(wait)), () => attempt(events, will));
+        wait = Math.min(wait * 2, longestWait);
+      });
     });
   };
 
@@ -114,6 +140,9 @@ export function mqttTransport(options: MqttOptions): Transport {
     },
   };
 }
+
+/** PUBACK (MQTT 3.1.1, 3.4): the library sends one only in its turn, before it reads on. */
+const puback = (id: number): Uint8Array => Uint8Array.of(0x40, 2, id >> 8, id & 0xff);
 
 const clientOptions = ({ clientId, username, password, tls, session }: MqttOptions, will: Message | undefined): IClientOptions => ({
   clientId,

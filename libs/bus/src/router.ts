@@ -2,7 +2,7 @@ import { covers, filterFor, matches, overlap, paramsOf } from '@pilotwire/contra
 import type { Params, Readable, Wildcards } from '@pilotwire/contracts';
 import { BusError } from './error.js';
 import type { BusReport } from './report.js';
-import type { Delivery } from './transport.js';
+import type { Delivery, Taken } from './transport.js';
 
 /** What a handler learns besides the payload. */
 export interface Arrival<Topic extends string> {
@@ -11,14 +11,20 @@ export interface Arrival<Topic extends string> {
   /** It was there before the subscription, or comes again after the connection was lost. */
   readonly retained: boolean;
 }
-/** What it returns is not waited for; what it throws, at once or later, is reported. */
+/** What it throws, at once or later, is reported. What it returns is waited for only `when-done`. */
 export type Handler<Topic extends string, Payload> = (payload: Payload, arrival: Arrival<Topic>) => void | Promise<void>;
+
+/**
+ * When the broker is told that a message has come. `when-done`: once the promise of the handler has settled. Beyond the
+ * window of the connection, by default one, nothing else comes until then: the handler must not wait for anything that does.
+ */
+export type Acknowledge = 'on-arrival' | 'when-done';
 
 /** Somebody who wants what falls under a filter. */
 export interface Route {
   readonly filter: string;
   readonly retain: boolean;
-  take(delivery: Delivery, json: unknown): void;
+  take(delivery: Delivery, json: unknown): void | Promise<void>;
 }
 
 /** A route that reads leniently and hands over what can be read; everything else is reported. */
@@ -27,6 +33,7 @@ export function routeFor<Topic extends string, Payload>(
   params: Wildcards<Topic>,
   handler: Handler<Topic, Payload>,
   report: (report: BusReport) => void,
+  acknowledge: Acknowledge = 'on-arrival',
 ): Route {
   return {
     filter: filterFor(readable.topic, params),
@@ -35,15 +42,16 @@ export function routeFor<Topic extends string, Payload>(
       const found = paramsOf(readable.topic, topic);
       const reading = found === undefined ? undefined : readable.read(json);
       if (found === undefined || reading?.ok !== true) {
-        report({ kind: 'unreadable', topic, problem: reading?.ok === false ? reading.problem : 'not a topic of its contract' });
-        return;
+        return report({ kind: 'unreadable', topic, problem: reading?.ok === false ? reading.problem : 'not a topic of its contract' });
       }
       const failed = (error: unknown): void => report({ kind: 'handler', topic, error });
       try {
         const later = handler(reading.payload, { params: found, topic, retained });
-        if (later instanceof Promise) later.catch(failed);
+        if (!(later instanceof Promise)) return undefined;
+        const done = later.catch(failed);
+        return acknowledge === 'when-done' ? done : undefined;
       } catch (error) {
-        failed(error);
+        return failed(error);
       }
     },
   };
@@ -67,8 +75,8 @@ export class Router {
   }
 
   /** What the broker is to be asked for. */
-  get filters(): readonly string[] {
-    return [...this.#widest];
+  get filters(): ReadonlySet<string> {
+    return this.#widest;
   }
 
   /** Throws `BusError` `overlap`. */
@@ -106,25 +114,24 @@ export class Router {
   /** The filter at the broker that serves a route. */
   servedBy({ filter }: Route): string {
     if (this.#widest.has(filter)) return filter;
-    return this.filters.find((one) => covers(one, filter)) ?? filter;
+    return [...this.#widest].find((one) => covers(one, filter)) ?? filter;
   }
 
-  take(delivery: Delivery): void {
+  take(delivery: Delivery): Taken {
     const { topic, payload } = delivery;
     const takers = [...(this.#routes.get(topic) ?? [])];
     for (const filter of this.#open) if (matches(filter, topic)) takers.push(...(this.#routes.get(filter) ?? []));
     if (takers.length === 0) {
-      this.#report({ kind: 'unrouted', topic });
-      return;
+      return this.#report({ kind: 'unrouted', topic });
     }
     let json: unknown;
     try {
       json = payload === '' ? null : JSON.parse(payload);
     } catch (error) {
-      this.#report({ kind: 'unreadable', topic, problem: (error as Error).message });
-      return;
+      return this.#report({ kind: 'unreadable', topic, problem: (error as Error).message });
     }
-    for (const route of takers) route.take(delivery, json);
+    const held = takers.map((route) => route.take(delivery, json)).filter((one) => one !== undefined);
+    return held.length === 0 ? undefined : Promise.all(held).then(() => undefined);
   }
 }
 

@@ -45,14 +45,15 @@ export class Subscriptions {
   #match(again?: string): Promise<void> {
     this.#turn = this.#turn.then(async () => {
       if (!this.#linked) return;
-      const wanted = this.#router.filters;
+      // As they are now: while the broker is asked, others may come and go, and have a turn of their own.
+      const wanted = new Set(this.#router.filters);
       for (const filter of wanted) {
         if (this.#asked.has(filter) && filter !== again) continue;
         this.#asked.add(filter);
         await this.#ask(filter, () => this.#transport.subscribe(filter));
       }
       for (const filter of this.#asked) {
-        if (wanted.includes(filter)) continue;
+        if (wanted.has(filter)) continue;
         this.#asked.delete(filter);
         await this.#ask(filter, () => this.#transport.unsubscribe(filter));
       }

@@ -19,8 +19,13 @@ export interface TransportEvents {
   /** Connected; nothing is subscribed yet, unless the broker kept a session. */
   up(): void;
   down(why: string): void;
-  message(delivery: Delivery): void;
+  /**
+   * The broker is told that a message arrived once this has returned; where it returns a promise, once that has settled. Only
+   * so many are held at once. One that nobody took any more comes again in the next life of the session.
+   */
+  message(delivery: Delivery): Taken;
 }
+export type Taken = void | Promise<void> | 'not-taken';
 
 /** The connection was lost before the broker had acknowledged: nobody knows whether it has the message. */
 export class ConnectionLost extends Error {

@@ -214,7 +214,7 @@ describe.each([['in memory', memorySite], ['over the embedded broker', mqttSite]
       const lost: unknown[] = [];
       const { boot, src } = await bus.event(events['v2g.warning'], place, { what: 'garbage', detail: '30' });
       const positions = [{ src, station: 'demo', boot, seq: 12 }];
-      const following = await followEvents(watch, { clock, positions, onEvent: ({ seq }, position) => got.put([seq, position]), onLost: (one) => lost.push(one) });
+      const following = await followEvents(watch, { clock, positions, onEvent: ({ seq }, position) => got.put([seq, position]), onLost: (one) => void lost.push(one) });
       await bus.event(events['v2g.warning'], place, { what: 'garbage', detail: '31' });
       const came = await got.atLeast(20);
       expect(came.map(([seq]) => seq)).toEqual(Array.from({ length: 20 }, (_x, i) => i + 13));

@@ -37,7 +37,7 @@ async function site() {
     const bus = await open({ service: 'history', instance: 'main', stations: [] }, lossy);
     await bus.whenConnected();
     const { stop } = await followEvents(bus, {
-      clock, onEvent: (event, position) => void (got.push(event), positions.push(position)), onLost: ({ fromSeq, toSeq }) => lost.push(`${fromSeq}-${toSeq}`), ...options,
+      clock, onEvent: (event, position) => void (got.push(event), positions.push(position)), onLost: ({ fromSeq, toSeq }) => void lost.push(`${fromSeq}-${toSeq}`), ...options,
     });
     await settle();
     return { bus, stop, got, lost, positions, seqs: () => got.map(({ seq }) => seq) };

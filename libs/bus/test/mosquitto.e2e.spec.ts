@@ -65,7 +65,7 @@ describe.runIf(hasMosquitto())('on a real Mosquitto', () => {
       const { bus: one } = await open(at, {
         service: 'history', instance: 'main', stations: [], session: 'persistent',
         setup: (self) => void followEvents(self, {
-          clock, from: 'oldest', positions: position === undefined ? [] : [position], onLost: (span) => lost.push(span),
+          clock, from: 'oldest', positions: position === undefined ? [] : [position], onLost: (span) => void lost.push(span),
           onEvent: ({ id }, now) => {
             position = now;
             got.put(id);
@@ -98,6 +98,58 @@ describe.runIf(hasMosquitto())('on a real Mosquitto', () => {
 
     expect(said.map(({ seq }) => seq)).toEqual(Array.from({ length: 2_350 }, (_, i) => i + 1));
     expect(got.items).toEqual(said.map(({ id }) => id));
+    expect(lost).toEqual([]);
+  }, 90_000);
+
+  test('a consumer that dies between two commits, four times, and a broker that dies as well: each event is committed once and in order', async () => {
+    const at = await broker();
+    await at.start();
+    const { bus } = await open(at);
+    await bus.whenConnected();
+    // What a database would hold: the events and the position, of one transaction.
+    const committed = new Inbox<string>();
+    let position: Position | undefined;
+    const lost: unknown[] = [];
+    const life = async (): Promise<{ readonly die: () => Promise<void> }> => {
+      let alive = true;
+      const { bus: one } = await open(at, {
+        service: 'history', instance: 'events', stations: [], visitor: true, session: 'persistent',
+        setup: (self) => void followEvents(self, {
+          clock, from: 'oldest', positions: position === undefined ? [] : [position], onLost: (span) => void lost.push(span),
+          async onEvent({ id }, now) {
+            await pause(1);
+            // As after kill -9: nothing is committed, and nothing acknowledged, any more.
+            if (!alive) return new Promise(() => undefined);
+            position = now;
+            committed.put(id);
+          },
+        }),
+      });
+      await one.whenConnected();
+      return {
+        die: () => {
+          alive = false;
+          return one.close();
+        },
+      };
+    };
+    const said: AnyEvent[] = [];
+    const talking = (async () => {
+      for (let n = 0; n < 600; n++) said.push(await say(bus, n));
+    })();
+    for (const milestone of [60, 150, 240, 330]) {
+      const { die } = await life();
+      await committed.atLeast(milestone);
+      await die();
+    }
+    await life();
+    await committed.atLeast(400);
+    await at.kill();
+    await at.start();
+    await talking;
+    await committed.until(({ length }) => length >= 600);
+    await pause(1_500);
+    expect(committed.items).toEqual(said.map(({ id }) => id));
     expect(lost).toEqual([]);
   }, 90_000);
 

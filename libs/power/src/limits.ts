@@ -13,8 +13,8 @@ export const timing = {
   pilotMaxAge: ms(60),
   /** Source and contactors let go where they have not been told again for so long. The ports say so. */
   hold: ms(80),
-  /** They are told again after half of that, which survives a tick that is late. */
-  refresh: ms(40),
+  /** They are told again after a quarter of that: a tick may be as late as the word of the pilot. */
+  refresh: ms(20),
   /** Field: contactors to close. */
   contactorsClose: seconds(5),
   /** Unsure: contactors to open. */

@@ -3,7 +3,7 @@ import type { Duration, Instant } from '@pilotwire/machine';
 import type { Clock } from './clock.js';
 
 /** More than passes between two looks at the clock in a process that gets its turn, and less than any watchdog has patience. */
-const usualGap = ms(30);
+const usualGap = ms(10);
 const lookEvery = ms(5);
 
 /**

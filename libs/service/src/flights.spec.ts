@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 import { flightFolder } from './index.js';
 
@@ -18,7 +19,7 @@ function place(name: string) {
 test('a flight is a file of its owner, and the last twenty are kept', async () => {
   const { folder, flights } = place('many');
   for (let i = 0; i < 25; i++) {
-    flights.save(`session/${i}`, `{"n":${i}}`);
+    flights.save(`session/${i}`, [`{"n":${i}}`]);
     await flights.settled();
   }
   const files = readdirSync(folder).sort();
@@ -31,11 +32,11 @@ test('a flight is a file of its owner, and the last twenty are kept', async () =
 
 test('files of others stay, and what a process that died has left goes', async () => {
   const { folder, flights } = place('others');
-  flights.save('a', '1');
+  flights.save('a', ['1']);
   await flights.settled();
   writeFileSync(join(folder, 'notes.txt'), 'mine');
   writeFileSync(join(folder, '20250101T120000.000Z-b.json.part'), 'half');
-  flights.save('c', '2');
+  flights.save('c', ['2']);
   await flights.settled();
   expect(readdirSync(folder).sort()).toEqual(['20260101T120000.000Z-a.json', '20260101T120000.001Z-c.json', 'notes.txt']);
 });
@@ -43,22 +44,45 @@ test('files of others stay, and what a process that died has left goes', async (
 test('a disk that refuses is said, and the next flight is tried again', async () => {
   const { folder, lines, flights } = place('refusing');
   writeFileSync(folder, 'no folder');
-  flights.save('a', '1');
+  flights.save('a', ['1']);
   await flights.settled();
   expect(lines).toEqual([expect.stringMatching(/could not be kept: EEXIST|could not be kept: ENOTDIR/)]);
   rmSync(folder);
-  flights.save('b', '2');
+  flights.save('b', ['2']);
   await flights.settled();
   expect(readdirSync(folder)).toEqual(['20260101T120000.001Z-b.json']);
 });
 
 test('a disk that does not keep up, and a flight that is none, cost one line', async () => {
   const { folder, lines, flights } = place('slow');
-  flights.save('long', 'x'.repeat(16_000_001));
-  for (let i = 0; i < 6; i++) flights.save(`${i}`, '1');
+  flights.save('long', ['x'.repeat(16_000_001)]);
+  for (let i = 0; i < 5; i++) flights.save(`${i}`, ['1']);
   await flights.settled();
-  expect(readdirSync(folder)).toHaveLength(4);
-  expect(lines.filter((line) => line.includes('is not kept'))).toEqual([
-    expect.stringContaining('too long'), expect.stringContaining('does not keep up'), expect.stringContaining('does not keep up'),
+  expect(readdirSync(folder)).toHaveLength(3);
+  expect(lines.filter((line) => line.includes('not kept') || line.includes('not be kept'))).toEqual([
+    expect.stringContaining('does not keep up'), expect.stringContaining('does not keep up'), expect.stringContaining('longer than'),
   ]);
+});
+
+test('a flight is asked for piece by piece, and others have their turn between two', async () => {
+  const { folder, flights } = place('pieces');
+  const turns: number[] = [];
+  let turn = 0;
+  let done = false;
+  const others = (async () => {
+    for (; !done; turn++) await nextTurn();
+  })();
+  function* text() {
+    for (let i = 0; i < 5; i++) {
+      turns.push(turn);
+      yield `${i}`;
+    }
+  }
+  flights.save('a', text());
+  expect(turns).toEqual([]);
+  await flights.settled();
+  done = true;
+  await others;
+  expect(readFileSync(join(folder, readdirSync(folder)[0] as string), 'utf8')).toBe('01234');
+  expect(new Set(turns).size).toBe(5);
 });

@@ -1,12 +1,15 @@
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { wordsOf } from './log.js';
 import type { Log } from './log.js';
 
 /** Where flights are kept: what a machine was fed in a session that went wrong, to be replayed on the desk. */
 export interface FlightFolder {
-  /** Keeps a flight as text (`dumpFlight`). Returns at once, and never throws: what cannot be kept is said in the log. */
-  save(session: string, text: string): void;
+  /**
+   * Keeps a flight as text (`dumpFlight`), which is asked for piece by piece while it is written: nobody else in the
+   * process waits for it. Returns at once, and never throws: what cannot be kept is said in the log.
+   */
+  save(session: string, text: Iterable<string>): void;
   /** Resolves once everything saved so far is on disk, or given up. */
   settled(): Promise<void>;
 }
@@ -44,12 +47,12 @@ export function flightFolder({ folder, wallClock, log, most = 20 }: FlightFolder
     for (const name of leaving) await rm(join(folder, name), { force: true });
   };
 
-  const write = async (name: string, text: string): Promise<void> => {
+  const write = async (name: string, text: Iterable<string>): Promise<void> => {
     const part = join(folder, `${name}.part`);
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await makeRoom();
-      await writeFile(part, text, { mode: 0o600 });
+      await writePieces(part, text);
       await rename(part, join(folder, name));
       log.info(`the flight of this session is kept in ${join(folder, name)}`);
     } catch (error) {
@@ -60,10 +63,7 @@ export function flightFolder({ folder, wallClock, log, most = 20 }: FlightFolder
 
   return {
     save(session, text) {
-      if (text.length > longest || waiting === mostWaiting) {
-        log.warn(`the flight of this session is not kept: ${waiting === mostWaiting ? 'the disk does not keep up' : 'it is too long'}`);
-        return;
-      }
+      if (waiting === mostWaiting) return log.warn('the flight of this session is not kept: the disk does not keep up');
       const time = new Date(wallClock()).toISOString().replace(/[-:]/g, '');
       const name = `${time}-${session.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 64)}.json`;
       waiting++;
@@ -71,4 +71,18 @@ export function flightFolder({ folder, wallClock, log, most = 20 }: FlightFolder
     },
     settled: () => last,
   };
+}
+
+async function writePieces(path: string, text: Iterable<string>): Promise<void> {
+  const file = await open(path, 'w', 0o600);
+  try {
+    let length = 0;
+    for (const piece of text) {
+      length += piece.length;
+      if (length > longest) throw new RangeError(`it is longer than ${longest} characters`);
+      await file.write(piece);
+    }
+  } finally {
+    await file.close();
+  }
 }

@@ -16,7 +16,8 @@ const unsure = <V extends number>(value: V, source: string): Rule<V> => ({ value
 
 /**
  * Every timer (TT_, T_), performance time (TP_) and count (C_) of the matching, by the name ISO 15118-3 gives it; in
- * lower case what it has no name for. All are kept by the machines, but TT_amp_map_exchange, for which they have nothing to wait.
+ * lower case what it has no name for. The machines look at all of them but TP_match_sequence, for a car sounds at once, and
+ * TT_amp_map_exchange, for they begin none.
  */
 export const slacRules = {
   TT_EVSE_SLAC_init: rule(seconds(40), 'ISO 15118-3 Annex A: 20..50 s; a VW needs up to 30 s after the plug'),
@@ -46,9 +47,7 @@ export const slacRules = {
 
   signalattn_limit: unsure(40, 'open-plc-utils pev refuses a mean above 40 dB; seen: a neighbour at 51 dB'),
   parm_cnf_time_out: rule(6, 'TIME_OUT of CM_SLAC_PARM.CNF, in 100 ms: every charger seen'),
-  finalize_sounding: unsure(ms(45), 'EVerest: late profiles of the last sounds, before CM_ATTEN_CHAR.IND'),
-  gather_confirmations: unsure(ms(40), 'ours: other EVSEs may answer before sounding starts, within TP_match_sequence'),
-  settle_results: unsure(ms(100), 'ours: a direct match waits so long for a better one'),
+  finalize_sounding: unsure(ms(45), 'EVerest: after the last sound, for profiles that are missing'),
   set_key_response: rule(seconds(1), 'EVerest: at least 1 s for CM_SET_KEY.CNF; real modems take 0.3..1.1 ms'),
   set_key_tries: unsure(3, 'ours'),
   link_poll: unsure(ms(100), 'EVerest: VS_PL_LINK_STATUS.REQ while joining'),

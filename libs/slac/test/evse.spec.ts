@@ -152,10 +152,35 @@ describe('sounding', () => {
     car.start(run, EV, runId, { numSounds: 3 });
     sounds(run, { count: 3 });
     run.advance(45);
-    expect(sent(run, 'CM_ATTEN_CHAR.IND').map(({ at, mme }) => [at, mme.numSounds])).toEqual([[85, 3]]);
+    expect(sent(run, 'CM_ATTEN_CHAR.IND').map(({ at, mme }) => [at, mme.numSounds])).toEqual([[40, 3]]);
   });
 
-  test('more sounds than announced change nothing but the mean', () => {
+  test('is over with the profile of the last sound, and 45 ms after the last sound where a profile is missing', () => {
+    const reports = (run: ReturnType<typeof matchingEvse>): number[] => sent(run, 'CM_ATTEN_CHAR.IND').map(({ at }) => at);
+    const begun = (): ReturnType<typeof matchingEvse> => {
+      const run = matchingEvse();
+      car.request(run);
+      car.start(run, EV, runId, { numSounds: 2 });
+      car.sound(run, 1);
+      profile(run, flat(20));
+      run.advance(30);
+      car.sound(run, 0);
+      return run;
+    };
+    const whole = begun();
+    profile(whole, flat(20));
+    expect(reports(whole)).toEqual([30]);
+    const late = begun();
+    late.advance(44);
+    expect(reports(late)).toEqual([]);
+    profile(late, flat(20));
+    expect(reports(late)).toEqual([74]);
+    const missing = begun();
+    missing.advance(100);
+    expect(reports(missing)).toEqual([75]);
+  });
+
+  test('more sounds than announced change nothing', () => {
     const run = matchingEvse();
     car.request(run);
     car.start(run);
@@ -172,7 +197,7 @@ describe('sounding', () => {
     car.request(run);
     sounds(run);
     run.advance(45);
-    expect(sent(run, 'CM_ATTEN_CHAR.IND').map(({ at, mme }) => [at, mme.numSounds])).toEqual([[225, 10]]);
+    expect(sent(run, 'CM_ATTEN_CHAR.IND').map(({ at, mme }) => [at, mme.numSounds])).toEqual([[180, 10]]);
   });
 
   test('without any sound ends the run, for there is nothing to report', () => {
@@ -247,7 +272,7 @@ describe('CM_ATTEN_CHAR.IND', () => {
   test('is repeated C_EV_match_retry times, TT_match_response apart, then the run ends', () => {
     const run = reportedEvse();
     run.advance(1_000);
-    expect(sent(run, 'CM_ATTEN_CHAR.IND').map(({ at }) => at)).toEqual([225, 425, 625]);
+    expect(sent(run, 'CM_ATTEN_CHAR.IND').map(({ at }) => at)).toEqual([180, 380, 580]);
     expect(outputs(run, 'session-ended').map(({ why }) => why)).toEqual(['no-response']);
   });
 

@@ -135,7 +135,7 @@ export const charger = {
 export function listeningEv(...from: string[]): EvRun {
   const run = startedEv();
   for (const each of from.length === 0 ? [EVSE] : from) charger.confirm(run, each);
-  run.advance(40 + 12 * 30);
+  run.advance(12 * 30);
   return run;
 }
 
@@ -143,7 +143,6 @@ export function listeningEv(...from: string[]): EvRun {
 export function choosingEv(): EvRun {
   const run = listeningEv();
   charger.report(run, flat(9));
-  run.advance(100);
   return run;
 }
 

@@ -103,9 +103,9 @@ export class Rig {
   }
 
   /** Asks until it is done: a service that has just begun may not have its ends yet. */
-  async order(name: 'plug' | 'unplug' | 'stop', args: object = {}): Promise<CommandResult> {
+  async order(name: 'plug' | 'unplug' | 'stop', args: object = {}, at: { readonly station: string; readonly evse: number } = outlet): Promise<CommandResult> {
     for (let tries = 0; ; tries++) {
-      const result = await this.bus.request(commands[name], outlet, args as never, { timeout: 1_000 }).catch((error: unknown) => error as CommandResult);
+      const result = await this.bus.request(commands[name], at, args as never, { timeout: 1_000 }).catch((error: unknown) => error as CommandResult);
       if (result.status === 'done' || result.status === 'accepted' || tries > 60) return result;
       await pause(250);
     }

@@ -1,51 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, onTestFinished, test } from 'vitest';
 import { hasMosquitto } from '../../../../tools/mosquitto.js';
-import type { WireOptions } from '../../src/bench/real/wire.js';
 import { openStall } from '../../src/bench/real/stall.js';
-import { Rig } from '../site/rig.js';
-import { wiredGround } from './ground.js';
-import type { WiredGround } from './ground.js';
+import type { Rig } from '../site/rig.js';
 import { canMakeWire, clock, pause } from './harness.js';
+import { WiredRig } from './wired-rig.js';
 
 const fast = ['--car.soc', '20', '--car.until', '21', '--outlet.speed', '200'];
 const slow = ['--car.soc', '20', '--car.until', '90', '--outlet.speed', '40'];
 const possible = canMakeWire() && hasMosquitto();
 const phases = ['plugged', 'matching', 'linked', 'handshake', 'session-setup', 'service-discovery', 'authorization', 'parameters', 'cable-check', 'pre-charge', 'power-delivery', 'charging'];
-
-/** A rig whose charger and car have nothing in common but the power line, and the pilot. */
-class WiredRig {
-  readonly rig: Rig;
-  readonly ground: WiredGround;
-
-  private constructor(rig: Rig, ground: WiredGround) {
-    this.rig = rig;
-    this.ground = ground;
-  }
-
-  static async start(flags: readonly string[], options: Omit<WireOptions, 'hosts' | 'seed'> & { readonly more?: WireOptions['hosts'] } = {}): Promise<WiredRig> {
-    const ground = await wiredGround({ seed: 'site', delay: [0, 1], ...options });
-    return new WiredRig(await Rig.start(flags, ground), ground);
-  }
-
-  /** Plugs in, and resolves once the session has come to a phase. */
-  async plugUntil(phase: string): Promise<void> {
-    await this.ground.join();
-    await this.rig.plugUntil(phase);
-  }
-
-  async unplug(): Promise<void> {
-    await this.ground.part();
-    await this.rig.order('unplug');
-  }
-
-  /** From plug to plug; resolves with how it ended. */
-  async charge(): Promise<unknown> {
-    const from = this.rig.events.items.length;
-    await this.plugUntil('session-stop');
-    await this.unplug();
-    return (await this.rig.event(({ type }) => type === 'session.ended', from)).data;
-  }
-}
 
 describe.runIf(possible)('charger and car, each in a network of its own, over modems and a power line', () => {
   let wired: WiredRig;
@@ -96,6 +59,19 @@ describe.runIf(possible)('a long charge between two networks', () => {
     expect((await rig.event(({ type }) => type === 'session.ended', from)).data).toMatchObject({ reason: 'operator-stop', by: 'person' });
   }, 60_000);
 
+  test('is stopped by the person in the car, long before it has what it came for', async () => {
+    const from = rig.events.items.length;
+    await wired.plugUntil('charging');
+    await pause(500);
+    await rig.order('stop', {}, { station: 'car', evse: 1 });
+    await rig.reach('session-stop', from);
+    expect([rig.isOn('supply'), rig.isOn('contactors'), rig.isOn('inlet')]).toEqual([false, false, false]);
+    await wired.unplug();
+    const { data } = await rig.event(({ type }) => type === 'session.ended', from);
+    expect(data).toMatchObject({ reason: 'completed', by: 'ev' });
+    expect((data as { soc: number }).soc).toBeLessThan(90);
+  }, 60_000);
+
   test('ends with the plug: the supply is off within 100 ms, and the next car charges', async () => {
     const from = rig.events.items.length;
     await wired.plugUntil('charging');
@@ -114,27 +90,6 @@ describe.runIf(possible)('a long charge between two networks', () => {
     await wired.unplug();
     await rig.event(({ type }) => type === 'session.ended', again);
   }, 60_000);
-
-  test.each(['agent', 'gateway'] as const)('survives kill -9 of the %s: the supply is off within 100 ms, and the next plug charges', async (victim) => {
-    await wired.plugUntil('charging');
-    await pause(500);
-    const killed = await rig[victim].kill();
-    await pause(600);
-    expect(rig.isOn('supply', killed)).toBe(true);
-    const off = rig.deeds.items.find(({ what, on, at }) => what === 'supply' && !on && at > killed);
-    expect((off?.at ?? Infinity) - killed).toBeLessThan(100);
-    expect(rig.isOn('supply')).toBe(false);
-    rig[victim].start();
-    await wired.unplug();
-    await pause(300);
-    const again = rig.events.items.length;
-    await wired.plugUntil('charging');
-    await rig.order('stop');
-    await rig.reach('session-stop', again);
-    await wired.unplug();
-    await rig.event(({ type, data }) => type === 'session.ended' && (data as { reason: string }).reason === 'operator-stop', again);
-    expect(rig.isOn('supply')).toBe(false);
-  }, 90_000);
 });
 
 describe.runIf(possible)('a charge over a line that is not as it should be', () => {

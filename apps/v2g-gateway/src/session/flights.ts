@@ -27,8 +27,8 @@ export class Flights {
     for (const recorder of this.#recorders.values()) recorder.begin(session);
   }
 
-  /** The session as text, by machine. It takes its time: not while somebody waits for an answer. */
-  dump(): readonly { readonly name: string; readonly text: string }[] {
+  /** The session as text, by machine, in pieces that are made when they are asked for. */
+  dump(): readonly { readonly name: string; readonly text: Iterable<string> }[] {
     return [...this.#recorders].flatMap(([machine, recorder]) => recorder.flights().map((flight) => ({ name: `${flight.session}-${machine}`, text: dumpFlight(flight) })));
   }
 }

@@ -3,12 +3,13 @@ import { NMK_LENGTH } from '@pilotwire/homeplug';
 import type { Duration, Instant, Machine, Tick } from '@pilotwire/machine';
 import { after, go, machine, ms, stay } from '@pilotwire/machine';
 import type { Received } from '../frames.js';
-import { objection, send, unreadable } from '../frames.js';
+import { objection, unreadable } from '../frames.js';
 import { fromOwnModem, keying, networkOf, setKey } from '../modem.js';
 import { sameOctets } from '../octets.js';
 import { timing } from '../timing.js';
 import { bindMme, boundTick, join, linkChanged } from './bound.js';
-import { acknowledge, alsoConfirmed, choice, confirmed, reported, sound } from './sounding.js';
+import { choice, matchRequest } from './choice.js';
+import { acknowledge, alsoConfirmed, confirmed, reported, sound } from './sounding.js';
 import { ask, repeat, request } from './tries.js';
 import type { Result } from './step.js';
 import { enter, refuse, tell } from './step.js';
@@ -110,15 +111,6 @@ function matched(
   const chosen = { evse, runId: task.runId, key };
   const odd: EvOutput[] = sameOctets(nid, networkOf(nmk).nid) ? [] : [{ kind: 'warning', why: 'odd-nid', evse }];
   return enter({ at: 'keying', task, chosen, ...keying(key, 1, settings.timing, now) }, ...odd, setKey(key));
-}
-
-function matchRequest(
-  { task, chosen, sent }: Pick<Choosing, 'task' | 'chosen' | 'sent'>, settings: EvSettings, now: Instant,
-): Result {
-  return enter(
-    { at: 'choosing', task, chosen, sent: sent + 1, deadline: after(now, settings.timing.TT_match_response) },
-    send(chosen.evse, { mme: 'CM_SLAC_MATCH.REQ', pevMac: settings.mac, evseMac: chosen.evse, runId: task.runId }),
-  );
 }
 
 function due(state: EvState, settings: EvSettings, now: Instant): Result {

@@ -1,29 +1,32 @@
 import type { MmeOf } from '@pilotwire/homeplug';
 import { BROADCAST } from '@pilotwire/homeplug';
 import type { Instant } from '@pilotwire/machine';
-import { after, between, earliest, go, ms, stay } from '@pilotwire/machine';
+import { after, between, ms, stay } from '@pilotwire/machine';
 import type { Received } from '../frames.js';
 import { send } from '../frames.js';
 import { sameOctets } from '../octets.js';
-import type { Candidate } from './candidates.js';
-import { best, isDirect, judge, withCandidate } from './candidates.js';
+import { judge, withCandidate } from './candidates.js';
+import { certain, matchRequest } from './choice.js';
 import type { Result } from './step.js';
 import { enter, refuse, tell } from './step.js';
-import type { EvFailure, EvOutput, EvSettings, Listening, Requesting, Sounding } from './types.js';
+import type { EvOutput, EvSettings, Listening, Requesting, Sounding } from './types.js';
 
 /** What an EVSE may ask for, and what is taken instead of other wishes. */
 const mostSounds = 20;
 const mostTimeOut = 20;
 const leastInterval = 20;
 
-/** The first CM_SLAC_PARM.CNF of this run. Others are given a moment; sounding goes out to all of them. */
+/**
+ * The first CM_SLAC_PARM.CNF of this run. Sounding begins at once, for it goes out to everyone: those who confirm later, too, have
+ * heard the question before the sounds.
+ */
 export function confirmed(
   state: Requesting, input: Received, mme: MmeOf<'CM_SLAC_PARM.CNF'>, settings: EvSettings, now: Instant,
 ): Result {
   if (!sameOctets(mme.runId, state.task.runId)) return refuse(state, input, 'run');
   const { timing } = settings;
   const inRange = (value: number, most: number, usual: number): number => (value === 0 || value > most ? usual : value);
-  return go({
+  return sound({
     at: 'sounding',
     task: state.task,
     responders: [input.from],
@@ -32,10 +35,9 @@ export function confirmed(
     numSounds: inRange(mme.numSounds, mostSounds, timing.C_EV_match_MNBC),
     timeOut: inRange(mme.timeOut, mostTimeOut, timing.parm_cnf_time_out),
     sent: 0,
-    began: undefined,
-    // The car's own time limit for the next message of the sequence.
-    deadline: after(now, ms(Math.min(timing.gather_confirmations, timing.TP_match_sequence))),
-  });
+    began: now,
+    deadline: now,
+  }, settings, now);
 }
 
 /** A further CM_SLAC_PARM.CNF. */
@@ -53,35 +55,25 @@ export function sound(state: Sounding, settings: EvSettings, now: Instant): Resu
   const { task: { runId, rnd }, numSounds, timeOut } = state;
   const { timing, mac } = settings;
   const starts = timing.C_EV_start_atten_char_inds;
-  const began = state.began ?? now;
   const sent = state.sent + 1;
   const message = sent <= starts
     ? { mme: 'CM_START_ATTEN_CHAR.IND', numSounds, timeOut, respType: 1, forwardingSta: mac, runId } as const
     : { mme: 'CM_MNBC_SOUND.IND', cnt: numSounds - (sent - starts), runId, rnd } as const;
   const output = send(BROADCAST, message);
-  if (sent === starts + numSounds) return enter(listen(state, settings, began, now), output);
+  if (sent === starts + numSounds) return concluded(listen(state, settings, now), [output], settings, now);
   // All sounds are to fit into the time that the EVSE listens.
   const fitting = (100 * timeOut) / (starts + numSounds);
   const interval = ms(Math.max(leastInterval, Math.min(timing.TP_EV_batch_msg_interval, fitting)));
-  return tell({ ...state, sent, began, deadline: after(now, interval) }, output);
+  return enter({ ...state, sent, deadline: after(now, interval) }, output);
 }
 
-function listen(state: Sounding, settings: EvSettings, began: Instant, now: Instant): Listening {
-  const { task, responders, candidates, doubt } = state;
+function listen(state: Sounding, settings: EvSettings, now: Instant): Listening {
+  const { task, responders, candidates, doubt, began } = state;
   const { TT_EV_atten_results, TT_match_response } = settings.timing;
   // Twenty sounds may take most of the time for results: what is left is at least that of one answer.
   const left = Math.max(TT_match_response, between(now, after(began, TT_EV_atten_results)));
   const deadline = after(now, ms(left));
-  return hurried({ at: 'listening', task, responders, candidates, doubt, deadline }, settings, now);
-}
-
-/** Once each EVSE that answered has reported, and one is directly there, little is waited for. */
-function hurried(state: Listening, { timing }: EvSettings, now: Instant): Listening {
-  const { responders, candidates, deadline } = state;
-  const chosen = best(candidates);
-  if (chosen === undefined || !isDirect(chosen, timing)) return state;
-  if (!responders.every((evse) => candidates.some((candidate) => candidate.evse === evse))) return state;
-  return { ...state, deadline: earliest(deadline, after(now, timing.settle_results)) ?? deadline };
+  return { at: 'listening', task, responders, candidates, doubt, deadline };
 }
 
 /** CM_ATTEN_CHAR.RSP, to whoever reported. */
@@ -93,15 +85,17 @@ export function acknowledge({ from }: Received, { runId }: MmeOf<'CM_ATTEN_CHAR.
 export function reported(
   state: Sounding | Listening, input: Received, mme: MmeOf<'CM_ATTEN_CHAR.IND'>, settings: EvSettings, now: Instant,
 ): Result {
-  if (state.at === 'sounding' && state.began === undefined) return refuse(state, input, 'unexpected');
   const answer = acknowledge(input, mme, settings);
   const verdict = judge(input.from, mme, settings.timing);
   if (typeof verdict === 'string') return tell({ ...state, doubt: verdict }, answer);
   const next = { ...state, candidates: withCandidate(state.candidates, verdict) };
-  return tell(next.at === 'listening' ? hurried(next, settings, now) : next, answer);
+  return next.at === 'listening' ? concluded(next, [answer], settings, now) : tell(next, answer);
 }
 
-/** The time for results is over: the EVSE to go with, or why there is none. */
-export function choice({ candidates, doubt }: Listening): Candidate | EvFailure {
-  return best(candidates) ?? doubt ?? 'no-attenuation';
+/** Where it is certain which EVSE it is, it is asked at once; otherwise what others have to report is waited for. */
+function concluded(state: Listening, before: readonly EvOutput[], settings: EvSettings, now: Instant): Result {
+  const chosen = certain(state, settings);
+  if (chosen === undefined) return enter(state, ...before);
+  const asked = matchRequest({ task: state.task, chosen, sent: 0 }, settings, now);
+  return enter(asked.state, ...before, ...asked.outputs);
 }

@@ -59,7 +59,7 @@ export interface Sounding extends Run {
   /** Messages sent: first CM_START_ATTEN_CHAR.IND, then sounds. */
   readonly sent: number;
   /** When the first was sent. */
-  readonly began: Instant | undefined;
+  readonly began: Instant;
 }
 
 export interface Listening extends Run {

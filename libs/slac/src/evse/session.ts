@@ -77,12 +77,13 @@ export function sounded(
   return on(complete({ ...session, sounds: session.sounds + 1 }, cnt === 0, settings, now));
 }
 
-/** CM_ATTEN_PROFILE.IND of the own modem. */
+/** CM_ATTEN_PROFILE.IND of the own modem. With that of the last sound there is nothing left to wait for. */
 export function profiled(session: Session, levels: readonly number[], settings: EvseSettings, now: Instant): Turn {
   if (session.at !== 'sounding' && session.at !== 'settling') return { refused: 'unexpected' };
   const heard = hear(session.heard, levels);
   if (heard === undefined) return { refused: 'groups' };
-  return on(complete({ ...session, heard }, heard.profiles >= session.wanted, settings, now));
+  const next = { ...session, heard };
+  return heard.profiles < session.wanted ? on(next) : conclude(next, settings, now);
 }
 
 /** The last sound does not end the run at once: its profile, or an earlier one, may still be on its way. */

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -13,12 +14,18 @@ import { figure } from '../figure.js';
 import type { Figure } from '../figure.js';
 import { BenchCar } from './cars.js';
 
-/** How long until all cars must have come to CurrentDemand, how long they are left alone then, and how long they are watched. */
-const [arrival, settling, watched] = [ms(60_000), ms(2_000), ms(10_000)];
+/** Chargers in one process: more than a site has behind one computer. */
+const together = 25;
+/** Between one car and the next: a third of ten a second and a bit, so that their tenths of a second differ. */
+const apart = 153;
+/** How long until all cars must have come to CurrentDemand, and how long they are left alone then. */
+const [arrival, settling] = [ms(60_000), ms(2_000)];
+/** They are watched for ten seconds at least, and until so many answers are in: fewer have no hundredth part. */
+const [watched, answersAtLeast] = [ms(10_000), 500];
 
 /**
- * What a car waits for its answers in CurrentDemand, ten a second: the chargers are in a process of their own, the cars in
- * this one, TCP on loopback between them. Microseconds from the write to the whole answer, what this process needs to
+ * What a car waits for its answers in CurrentDemand, ten a second: the chargers are in processes of their own, 25 in each,
+ * the cars in this one, TCP on loopback between them. Microseconds from the write to the whole answer, what this process needs to
  * notice it included.
  */
 export async function answerFigures(cars: number): Promise<Figure[]> {
@@ -29,18 +36,18 @@ export async function answerFigures(cars: number): Promise<Figure[]> {
     const port = await freeUdpPort(0, '127.0.0.1');
     if (!ports.includes(port)) ports.push(port);
   }
-  const program = fileURLToPath(new URL('bin/pilotwire.js', appFolder));
-  const gateways = spawn(process.execPath, [program, 'bench', '--gateways', ports.join()], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const gone = once(gateways, 'close');
+  const processes: ChildProcess[] = [];
   const time = liveTimeline(clock, (mishap) => process.stderr.write(`${JSON.stringify(mishap)}\n`));
+  const visitors: BenchCar[] = [];
   try {
-    const there = once(createInterface({ input: gateways.stdout }), 'line').then(() => true);
-    if (!(await Promise.race([there, gone.then(() => false)]))) throw new CliError('the chargers of session.answer ended before they began');
-    // They come one after the other, ten a second and a bit, so that their tenths of a second differ.
-    const visitors: BenchCar[] = [];
-    for (const [i, port] of ports.entries()) {
-      visitors.push(new BenchCar(time, clock, nodeCarNetwork({ host: '127.0.0.1', sdpPort: port }), i));
-      await pause(clock, 93);
+    for (let from = 0; from < cars; from += together) {
+      const at = ports.slice(from, from + together);
+      processes.push(await gateways(at));
+      // A charger gives up on a car that is linked and says nothing: those of one process come as soon as it is there.
+      for (const port of at) {
+        visitors.push(new BenchCar(time, clock, nodeCarNetwork({ host: '127.0.0.1', sdpPort: port }), visitors.length));
+        await pause(clock, apart);
+      }
     }
     const limit = after(clock.now(), arrival);
     while (!visitors.every(({ charging }) => charging)) {
@@ -51,16 +58,29 @@ export async function answerFigures(cars: number): Promise<Figure[]> {
     await pause(clock, settling);
     for (const { answers } of visitors) answers.length = 0;
     await pause(clock, watched);
+    while (visitors.every(({ ended }) => ended === undefined) && visitors.reduce((sum, one) => sum + one.answers.length, 0) < answersAtLeast) await pause(clock, 100);
     const answers = visitors.flatMap((one) => one.answers).toSorted((a, b) => a - b);
     const ended = visitors.find((one) => one.ended !== undefined)?.ended;
     if (ended !== undefined) throw new CliError(`a car left CurrentDemand: ${ended}`);
     const quantile = (part: number): number => answers[Math.min(answers.length - 1, Math.floor(part * answers.length))] ?? Number.NaN;
     return ([['p50', 0.5], ['p99', 0.99]] as const).map(([name, part]) => figure(`session.answer.${cars}.${name}`, 'us', [quantile(part)], answers.length));
   } finally {
+    for (const { car } of visitors) car.halt();
     time.stop();
-    gateways.stdin.end();
-    await gone;
+    await Promise.all(processes.map((one) => {
+      one.stdin?.end();
+      return one.exitCode ?? once(one, 'close');
+    }));
   }
+}
+
+/** A process with chargers at these ports, once they are there. */
+async function gateways(ports: readonly number[]): Promise<ChildProcess> {
+  const program = fileURLToPath(new URL('bin/pilotwire.js', appFolder));
+  const child = spawn(process.execPath, [program, 'bench', '--gateways', ports.join()], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const there = once(createInterface({ input: child.stdout }), 'line').then(() => true);
+  if (!(await Promise.race([there, once(child, 'close').then(() => false)]))) throw new CliError('the chargers of session.answer ended before they began');
+  return child;
 }
 
 const pause = (clock: Clock, by: number): Promise<void> => new Promise((resolve) => void clock.wake(after(clock.now(), ms(by)), resolve));

@@ -1,0 +1,61 @@
+import { expect } from 'vitest';
+import { pause } from './rig.js';
+import type { Rig } from './rig.js';
+
+/** How far a charge has come when a process is killed; behind `charging` somebody has asked for its end. */
+export const phases = [
+  'matching', 'linked', 'session-setup', 'parameters', 'cable-check', 'pre-charge', 'power-delivery', 'charging', 'stopping', 'welding-detection',
+] as const;
+type Phase = (typeof phases)[number];
+export const victims = ['agent', 'gateway'] as const;
+type Victim = (typeof victims)[number];
+
+/** All pairs of a victim and a phase where all are asked for; otherwise those of a few phases, for each takes a quarter of a minute. */
+export const triedIn = (few: readonly Phase[]): readonly (readonly [Victim, Phase])[] =>
+  victims.flatMap((victim) => (process.env['PILOTWIRE_EVERY_PHASE'] ? phases : few).map((phase) => [victim, phase] as const));
+
+/** Where a car is plugged in and out. */
+export interface Stall {
+  readonly rig: Rig;
+  plugUntil(phase: string): Promise<void>;
+  unplug(): Promise<unknown>;
+}
+
+/** Kills a process in a phase, and expects that the supply is off in time and the next plug charges. The car wants to have 90 %. */
+export async function killIn({ rig, ...stall }: Stall, victim: Victim, phase: Phase): Promise<void> {
+  const from = rig.events.items.length;
+  if (phases.indexOf(phase) > phases.indexOf('charging')) {
+    await stall.plugUntil('charging');
+    await pause(1_000);
+    const stopped = rig.reach(phase, from);
+    await rig.order('stop');
+    await stopped;
+  } else await stall.plugUntil(phase);
+  if (phase === 'charging') await pause(500);
+  const killed = await rig[victim].kill();
+  await pause(600);
+  const since = rig.deeds.items.filter(({ what, at }) => what === 'supply' && at > killed);
+  const [was, is] = [rig.isOn('supply', killed), rig.isOn('supply')];
+  // Whatever is expected of it: the test after this one needs it.
+  rig[victim].start();
+  if (was) expect((since.find(({ on }) => !on)?.at ?? Infinity) - killed).toBeLessThan(100);
+  expect(is).toBe(false);
+  expect(since.filter(({ on, at }) => on && at > killed + 100)).toEqual([]);
+
+  const again = rig.events.items.length;
+  await stall.unplug();
+  await pause(300);
+  await stall.plugUntil('charging');
+  const { sessionId } = await rig.event(({ type }) => type === 'charging.started', again);
+  const ofNext = (wanted: string, where?: string) => rig.event(
+    (event) => event.sessionId === sessionId && event.type === wanted && (where === undefined || (event.data as { to?: string }).to === where), again,
+  );
+  await rig.order('stop');
+  await ofNext('session.phase', 'session-stop');
+  await stall.unplug();
+  expect((await ofNext('session.ended')).data).toMatchObject({ reason: 'operator-stop', by: 'person' });
+  // The life that was cut off has an end, too.
+  const started = rig.events.items.filter(({ type }) => type === 'session.started').map(({ sessionId }) => sessionId);
+  const ended = rig.events.items.filter(({ type }) => type === 'session.ended').map(({ sessionId }) => sessionId);
+  expect(ended.toSorted()).toEqual(started.toSorted());
+}

@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, beforeEach, describe, onTestFailed, test } from 'vitest';
+import { hasMosquitto } from '../../../../tools/mosquitto.js';
+import { killIn, triedIn } from '../site/killing.js';
+import { canMakeWire } from './harness.js';
+import { WiredRig } from './wired-rig.js';
+
+describe.runIf(canMakeWire() && hasMosquitto())('kill -9, where charger and car have a network each', () => {
+  let wired: WiredRig;
+  beforeAll(async () => {
+    wired = await WiredRig.start(['--car.soc', '20', '--car.until', '90', '--outlet.speed', '40']);
+  }, 60_000);
+  beforeEach(() =>
+    onTestFailed(async () => {
+      console.warn(wired.rig.said);
+      // The next test is to begin with a cable that nobody has plugged in.
+      await wired.unplug();
+    }));
+  afterAll(() => wired?.rig.stop(), 30_000);
+
+  test.each(triedIn(['linked', 'pre-charge', 'charging']))('of the %s in %s: the supply is off within 100 ms, and the next plug charges', async (victim, phase) => {
+    await killIn({ rig: wired.rig, plugUntil: (to) => wired.plugUntil(to), unplug: () => wired.unplug() }, victim, phase);
+  }, 90_000);
+});

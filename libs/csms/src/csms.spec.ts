@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { protocols } from '@pilotwire/station';
 import type { Json, JsonObject } from '@pilotwire/station';
 import { describe, expect, test } from 'vitest';
+import { authority } from '../../ocpp-transport/test/authority.js';
 import { newsBox } from '../test/news.js';
 import { liveStation } from '../test/station.js';
 import { CsmsError, startCsms } from './index.js';
@@ -121,6 +122,19 @@ describe('a station that may not connect', () => {
     await using _ = liveStation(server.url, 'ocpp1.6');
     expect(await server.news.take('booted')).toMatchObject({ station: 'CP-1' });
   });
+});
+
+test('with TLS, and with certificates of the stations', async () => {
+  const roots = await authority();
+  const { certificate, key } = await roots.issue('localhost');
+  await using server = await csms({ tls: { certificate, key, clientCa: roots.root } });
+  const url = `wss://localhost:${server.port}`;
+  await using _ = liveStation(url, 'ocpp2.0.1', 'CP-1', { securityProfile: 3, ca: roots.root, ...(await roots.issue('CP-1')) });
+  expect(await server.news.take('booted')).toMatchObject({ station: 'CP-1' });
+  await using without = liveStation(url, 'ocpp2.0.1', 'CP-2', { securityProfile: 2, ca: roots.root });
+  await using last = liveStation(url, 'ocpp2.0.1', 'CP-3', { securityProfile: 3, ca: roots.root, ...(await roots.issue('CP-3')) });
+  expect(await server.news.take('booted')).toMatchObject({ station: 'CP-3' });
+  expect([without.orders, last.orders]).toEqual([[], []]);
 });
 
 test('one that connects again takes the place of what was there', async () => {

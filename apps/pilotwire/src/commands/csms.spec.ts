@@ -51,12 +51,12 @@ describe.each(protocols)('a station of %s', (protocol) => {
     terminal.type('start 1 CARD-1');
     await terminal.until('CP-1  answers: ');
     station.feed({ kind: 'meter', evse: 1, reading: reading(10) }, { kind: 'charging', evse: 1, charging: 'charging' });
-    await terminal.until(/CP-1 {2}outlet 1: transaction \w+ began, token CARD-1/);
+    await terminal.until(/CP-1 {2}outlet 1: transaction …?\w+ began, token CARD-1/);
     terminal.type('stop');
     await terminal.lines.until((lines) => lines.filter((line) => line.includes('answers: Accepted')).length + lines.filter((line) => line.includes('"Accepted"')).length >= 2);
     station.feed({ kind: 'meter', evse: 1, reading: reading(2_510) }, { kind: 'session-ended', evse: 1, reason: 'Remote' });
     station.feed({ kind: 'charging', evse: 1, charging: 'none' }, { kind: 'unplugged', evse: 1 });
-    await terminal.until(/transaction \w+ ended \(Remote\), 2\.5\d\d kWh/);
+    await terminal.until(/transaction …?\w+ ended \(Remote\), 2\.5\d\d kWh/);
     terminal.type('transactions');
     await terminal.until(/CP-1 {2}outlet 1: transaction \S+, since .*, until .* \(Remote\), 2\.5\d\d kWh/);
     terminal.type('quit');

@@ -10,6 +10,7 @@ const entries: Entries = {
   watch: { summary: 'show what happens at a station, live', load: async () => (await import('./commands/watch.js')).watch },
   status: { summary: 'print who is there and how each outlet stands', load: async () => (await import('./commands/status.js')).status },
   command: { summary: 'ask something of an outlet: stop, limit, plug', load: async () => (await import('./commands/command.js')).commandCommand },
+  role: { summary: 'play the other side of the cable, or listen', load: async () => (await import('./commands/role.js')).roleCommand },
   sub: { summary: 'print what is said on the bus', load: async () => (await import('./commands/sub.js')).sub },
   car: { summary: 'play the car, for services that run alone', load: async () => (await import('./commands/car.js')).car },
   config: { summary: 'print the settings in force, and where each came from', load: async () => (await import('./commands/config.js')).config },

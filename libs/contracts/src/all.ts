@@ -6,9 +6,9 @@ import {
 } from './evse-topics.js';
 import { events } from './events.js';
 import { hardware } from './hardware-topics.js';
-import { journalHead, replay, serviceHealth, serviceInfo, serviceStatus } from './process.js';
+import { journalHead, replay, role, serviceHealth, serviceInfo, serviceStatus } from './process.js';
 
-export const allCommands: readonly AnyCommand[] = [replay, ...Object.values(commands)];
+export const allCommands: readonly AnyCommand[] = [replay, role, ...Object.values(commands)];
 
 /** Every topic there is. What is not in this list is not published. */
 export const allContracts: readonly AnyContract[] = [

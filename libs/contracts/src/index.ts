@@ -14,7 +14,7 @@ export {
   availability, limit, pilot, session, slac, slacFrames, state, telemetry, telemetryBatch, v2gFrames,
 } from './evse-topics.js';
 export { hardware } from './hardware-topics.js';
-export { journalHead, replay, serviceHealth, serviceInfo, serviceStatus } from './process.js';
+export { journalHead, replay, role, serviceHealth, serviceInfo, serviceStatus } from './process.js';
 export { modes, services } from './services.js';
 export type { Mode, Service } from './services.js';
 export { covers, filterFor, matches, namePattern, overlap, paramsOf, TopicError, topicFor } from './topic.js';

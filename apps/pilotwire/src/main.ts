@@ -12,6 +12,7 @@ const entries: Entries = {
   command: { summary: 'ask something of an outlet: stop, limit, plug', load: async () => (await import('./commands/command.js')).commandCommand },
   token: { summary: 'present a token at a station, as a card at a reader does', load: async () => (await import('./commands/token.js')).token },
   ocpp: { summary: 'show what waits for the CSMS, and what it did not take', load: async () => (await import('./commands/ocpp.js')).ocpp },
+  role: { summary: 'play the other side of the cable, or listen', load: async () => (await import('./commands/role.js')).roleCommand },
   sub: { summary: 'print what is said on the bus', load: async () => (await import('./commands/sub.js')).sub },
   car: { summary: 'play the car, for services that run alone', load: async () => (await import('./commands/car.js')).car },
   csms: { summary: 'a small CSMS to try stations with, and an operator who types', load: async () => (await import('./commands/csms.js')).csms },

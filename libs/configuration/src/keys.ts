@@ -10,7 +10,7 @@ export const keys = {
   station: { type: 'text', pattern: name, default: 'demo', doc: 'The name of this station in topics and records.' },
   evse: { type: 'number', least: 1, most: 9_999, whole: true, default: 1, doc: "Which of the station's outlets this is." },
   instance: { type: 'text', pattern: name, default: 'main', doc: 'Tells processes of one service apart.' },
-  mode: { type: 'choice', of: ['evse', 'ev'], default: 'evse', doc: 'Which side of the cable to play: the charger or the car.' },
+  mode: { type: 'choice', of: ['evse', 'ev', 'listen'], default: 'evse', doc: 'Which side of the cable to play: the charger or the car; or to listen and say nothing. `pilotwire role` changes it while the services run.' },
   data: { type: 'text', default: 'data', like: '/var/lib/pilotwire', doc: 'The folder where journals are kept.' },
 
   'mqtt.url': { type: 'text', default: 'embedded', like: 'mqtts://broker.example:8883', doc: 'The broker. `embedded`: `pilotwire up` runs one itself at mqtt.port of this machine, and everybody else looks for it there.' },

@@ -1,1 +1,10 @@
-export {};
+export { openDatabase } from './database/database.js';
+export type { Database, DatabaseOptions, Query } from './database/database.js';
+export { DatabaseError } from './database/error.js';
+export type { DatabaseErrorCode } from './database/error.js';
+export { migrate, migrationsFolder, migrationsIn } from './database/migrate.js';
+export { historyModule, HistoryModule, HISTORY } from './module.js';
+export { historySettings } from './settings.js';
+export type { HistorySettings } from './settings.js';
+export { historyFolder, startHistory } from './start.js';
+export type { HistoryOptions, RunningHistory } from './start.js';

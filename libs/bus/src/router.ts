@@ -38,11 +38,11 @@ export function routeFor<Topic extends string, Payload>(
   return {
     filter: filterFor(readable.topic, params),
     retain: readable.retain,
-    take({ topic, retained }, json) {
+    take({ topic, retained, payload }, json) {
       const found = paramsOf(readable.topic, topic);
       const reading = found === undefined ? undefined : readable.read(json);
       if (found === undefined || reading?.ok !== true) {
-        return report({ kind: 'unreadable', topic, problem: reading?.ok === false ? reading.problem : 'not a topic of its contract' });
+        return report({ kind: 'unreadable', topic, problem: reading?.ok === false ? reading.problem : 'not a topic of its contract', payload });
       }
       const failed = (error: unknown): void => report({ kind: 'handler', topic, error });
       try {
@@ -128,7 +128,7 @@ export class Router {
     try {
       json = payload === '' ? null : JSON.parse(payload);
     } catch (error) {
-      return this.#report({ kind: 'unreadable', topic, problem: (error as Error).message });
+      return this.#report({ kind: 'unreadable', topic, problem: (error as Error).message, payload });
     }
     const held = takers.map((route) => route.take(delivery, json)).filter((one) => one !== undefined);
     return held.length === 0 ? undefined : Promise.all(held).then(() => undefined);

@@ -10,7 +10,7 @@ const folders = (): string[] => {
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
   return [...(process.env['PATH'] ?? '').split(':'), ...versions.map((version) => join(debian, version, 'bin'))];
 };
-const programs = (): string | undefined => folders().find((folder) => existsSync(join(folder, 'initdb')));
+const programs = (): string | undefined => folders().find((folder) => ['initdb', 'postgres', 'pg_isready'].every((program) => existsSync(join(folder, program))));
 
 /** Whether there is one on this machine; in CI there must be. */
 export function hasPostgres(): boolean {
@@ -61,7 +61,7 @@ export async function postgres(): Promise<Postgres> {
     url,
     async start() {
       for (;;) {
-        const starting = spawn(join(bin, 'postgres'), ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'log_min_messages=fatal'], { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'], ...user });
+        const starting = spawn(join(bin, 'postgres'), ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'log_min_messages=fatal'], { cwd: folder, stdio: 'ignore', ...user });
         while (starting.exitCode === null && !answers()) await new Promise((resolve) => setImmediate(resolve));
         if (starting.exitCode !== null) continue;
         child = starting;

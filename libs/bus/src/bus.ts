@@ -101,7 +101,7 @@ export class Bus {
     this.#tally = counted;
     this.#router = new Router(report);
     this.#subscriptions = new Subscriptions(transport, this.#router, report);
-    this.#outbox = new Outbox(transport, room, report);
+    this.#outbox = new Outbox(transport, room, () => clock.now(), report);
     this.#events = events;
     const answer = (topic: string, payload: string): void => void this.#send({ topic, payload, qos: 1, retain: false });
     this.#executor = new Executor({ mode, simulated, clock, time, report, answer });

@@ -1,3 +1,4 @@
+import type { Instant } from '@pilotwire/machine';
 import type { BusReport } from './report.js';
 import { ConnectionLost } from './transport.js';
 import type { Message, Transport } from './transport.js';
@@ -8,18 +9,27 @@ import type { Message, Transport } from './transport.js';
  */
 export type Outcome = 'published' | 'kept' | 'dropped';
 
+/** A broker that saves every 30 s, as the reference has it, has lost no more when it dies. */
+const memory = 45_000;
+/** Beyond that the oldest are forgotten. */
+const mostRemembered = 20_000;
+
 /** Sends, and keeps what a connection loses: the last value of each retained topic, and a bounded queue of the rest. */
 export class Outbox {
   readonly #transport: Transport;
   readonly #report: (report: BusReport) => void;
   readonly #room: number;
+  readonly #now: () => Instant;
   readonly #retained = new Map<string, Message>();
   #queue: Message[] = [];
+  /** What the broker acknowledged of late, and may lose. */
+  #recent: { readonly message: Message; readonly at: Instant }[] = [];
   #up = false;
 
-  constructor(transport: Transport, room: number, report: (report: BusReport) => void) {
+  constructor(transport: Transport, room: number, now: () => Instant, report: (report: BusReport) => void) {
     this.#transport = transport;
     this.#room = room;
+    this.#now = now;
     this.#report = report;
   }
 
@@ -32,12 +42,15 @@ export class Outbox {
     return this.#up ? this.#try(message) : Promise.resolve(this.#keep(message));
   }
 
-  /** The connection stands: everything retained goes out again, then what waited. */
+  /** The connection stands: everything retained goes out again, and what the broker may have lost; then what waited. */
   up(): void {
     this.#up = true;
     const waiting = this.#queue;
     this.#queue = [];
-    for (const message of [...this.#retained.values(), ...waiting]) void this.#try(message);
+    const since = this.#now() - memory;
+    const recent = this.#recent.filter(({ at }) => at >= since).map(({ message }) => message);
+    this.#recent = [];
+    for (const message of [...this.#retained.values(), ...recent, ...waiting]) void this.#try(message);
   }
 
   down(): void {
@@ -47,6 +60,7 @@ export class Outbox {
   async #try(message: Message): Promise<Outcome> {
     try {
       await this.#transport.publish(message);
+      if (message.again === true) this.#remember(message);
       return 'published';
     } catch (error) {
       if (error instanceof ConnectionLost) return this.#keep(message);
@@ -55,9 +69,21 @@ export class Outbox {
     }
   }
 
+  #remember(message: Message): void {
+    const now = this.#now();
+    this.#recent.push({ message, at: now });
+    if (this.#recent.length > mostRemembered || (this.#recent[0]?.at ?? now) < now - 2 * memory) {
+      this.#recent = this.#recent.slice(-mostRemembered / 2).filter(({ at }) => at >= now - memory);
+    }
+  }
+
   #keep(message: Message): Outcome {
     // The last value of a retained topic is kept already.
     if (message.retain) return 'kept';
+    if (message.again === true) {
+      this.#remember(message);
+      return 'kept';
+    }
     if (message.qos === 1) {
       this.#queue.push(message);
       if (this.#queue.length <= this.#room) return 'kept';

@@ -1,6 +1,4 @@
-import {
-  anyEvent, commands, events, journalHead, replay, serviceStatus, session, slac, state, telemetry, telemetryBatch, topicFor,
-} from '@pilotwire/contracts';
+import { anyEvent, commands, events, journalHead, replay, serviceStatus, session, slac, state, telemetry, telemetryBatch, topicFor } from '@pilotwire/contracts';
 import type { AnyEvent, PayloadOf } from '@pilotwire/contracts';
 import { memoryFolder } from '@pilotwire/journal';
 import { systemClock } from '@pilotwire/runtime';
@@ -147,6 +145,24 @@ describe.each([['in memory', memorySite], ['over the embedded broker', mqttSite]
     await bus.publish(telemetryBatch, { ...place, evse: 2 }, telemetryBatch.example);
     await bus.publish(telemetryBatch, place, telemetryBatch.example);
     expect(await got.atLeast(2)).toEqual(['narrow', 'narrow']);
+  });
+
+  test('telemetry that a broker acknowledged of late is sent again with the next connection, everything else is not', async () => {
+    const { bus } = await site.bus();
+    const { bus: other } = await site.bus(person);
+    const got = new Inbox<string>();
+    await other.subscribe(telemetryBatch, {}, ({ id }) => got.put(id));
+    await other.subscribe(telemetry, {}, () => got.put('telemetry'));
+    await bus.publish(telemetryBatch, place, telemetryBatch.example);
+    await bus.publish(telemetry, place, telemetry.example);
+    await got.atLeast(2);
+    site.cut(bus);
+    const later = '019b7967-6d00-7000-8000-0000000000bb';
+    while (bus.connected) await new Promise((resolve) => setImmediate(resolve));
+    expect(await bus.publish(telemetryBatch, place, { ...telemetryBatch.example, id: later })).toBe('kept');
+    site.mend(bus);
+    await got.until((items) => items.includes(later));
+    expect(got.items).toEqual([telemetryBatch.example.id, 'telemetry', telemetryBatch.example.id, later]);
   });
 
   describe('events', () => {

@@ -48,9 +48,11 @@ export class Outbox {
     const waiting = this.#queue;
     this.#queue = [];
     const since = this.#now() - memory;
-    const recent = this.#recent.filter(({ at }) => at >= since).map(({ message }) => message);
+    const recent = this.#recent.filter(({ at }) => at >= since);
     this.#recent = [];
-    for (const message of [...this.#retained.values(), ...recent, ...waiting]) void this.#try(message);
+    // One that is lost on the way was acknowledged once; it takes no room of those that never were.
+    for (const { message } of recent) void this.#transport.publish(message).catch(() => undefined).then(() => this.#remember(message));
+    for (const message of [...this.#retained.values(), ...waiting]) void this.#try(message);
   }
 
   down(): void {
@@ -80,10 +82,6 @@ export class Outbox {
   #keep(message: Message): Outcome {
     // The last value of a retained topic is kept already.
     if (message.retain) return 'kept';
-    if (message.again === true) {
-      this.#remember(message);
-      return 'kept';
-    }
     if (message.qos === 1) {
       this.#queue.push(message);
       if (this.#queue.length <= this.#room) return 'kept';

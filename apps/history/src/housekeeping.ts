@@ -26,6 +26,7 @@ export class Housekeeping {
   readonly #options: HousekeepingOptions;
   #stopped = false;
   #assemblyDue = false;
+  readonly #troubles = new Map<string, string>();
   /** One thing after the other. */
   #turn: Promise<void> = Promise.resolve();
 
@@ -94,9 +95,13 @@ export class Housekeeping {
       if (this.#stopped) return false;
       try {
         await work();
+        this.#troubles.delete(what);
         return true;
       } catch (error) {
-        this.#options.log.warn(`${what}: ${wordsOf(error)}`);
+        const words = wordsOf(error);
+        // A database that is away is told of once.
+        if (this.#troubles.get(what) !== words) this.#options.log.warn(`${what}: ${words}`);
+        this.#troubles.set(what, words);
         return false;
       }
     });

@@ -27,7 +27,7 @@ export async function charge(bus: Bus, sessionId: string, { from = 0, wh = 1_000
 
 /** The same questions to every database. `database`: what to give `history.database`; asked for once things are there. */
 export function historySuite(title: string, database: () => string, brokerUrl: () => string | undefined = () => undefined): void {
-  describe(title, () => {
+  describe(`history ${title}`, () => {
     let here: Place;
     let history: RunningHistory;
     let gateway: Bus;

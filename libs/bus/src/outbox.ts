@@ -1,4 +1,6 @@
+import { after, ms } from '@pilotwire/machine';
 import type { Instant } from '@pilotwire/machine';
+import type { Clock } from '@pilotwire/runtime';
 import type { BusReport } from './report.js';
 import { ConnectionLost } from './transport.js';
 import type { Message, Transport } from './transport.js';
@@ -11,6 +13,8 @@ export type Outcome = 'published' | 'kept' | 'dropped';
 
 /** A broker that saves every 30 s, as the reference has it, has lost no more when it dies. */
 const memory = 45_000;
+/** It may have forgotten its subscribers as well: they are given time to come back, for which they need 15 s at most. */
+const comeback = ms(20_000);
 /** Beyond that the oldest are forgotten. */
 const mostRemembered = 20_000;
 
@@ -19,17 +23,18 @@ export class Outbox {
   readonly #transport: Transport;
   readonly #report: (report: BusReport) => void;
   readonly #room: number;
-  readonly #now: () => Instant;
+  readonly #clock: Clock;
+  #cancel: (() => void) | undefined;
   readonly #retained = new Map<string, Message>();
   #queue: Message[] = [];
   /** What the broker acknowledged of late, and may lose. */
   #recent: { readonly message: Message; readonly at: Instant }[] = [];
   #up = false;
 
-  constructor(transport: Transport, room: number, now: () => Instant, report: (report: BusReport) => void) {
+  constructor(transport: Transport, room: number, clock: Clock, report: (report: BusReport) => void) {
     this.#transport = transport;
     this.#room = room;
-    this.#now = now;
+    this.#clock = clock;
     this.#report = report;
   }
 
@@ -42,21 +47,19 @@ export class Outbox {
     return this.#up ? this.#try(message) : Promise.resolve(this.#keep(message));
   }
 
-  /** The connection stands: everything retained goes out again, and what the broker may have lost; then what waited. */
+  /** The connection stands: everything retained goes out again, then what waited, and later what the broker may have lost. */
   up(): void {
     this.#up = true;
     const waiting = this.#queue;
     this.#queue = [];
-    const since = this.#now() - memory;
-    const recent = this.#recent.filter(({ at }) => at >= since);
-    this.#recent = [];
-    // One that is lost on the way was acknowledged once; it takes no room of those that never were.
-    for (const { message } of recent) void this.#transport.publish(message).catch(() => undefined).then(() => this.#remember(message));
+    if (this.#recent.length > 0) this.#cancel = this.#clock.wake(after(this.#clock.now(), comeback), () => this.#again());
     for (const message of [...this.#retained.values(), ...waiting]) void this.#try(message);
   }
 
   down(): void {
     this.#up = false;
+    this.#cancel?.();
+    this.#cancel = undefined;
   }
 
   async #try(message: Message): Promise<Outcome> {
@@ -71,12 +74,21 @@ export class Outbox {
     }
   }
 
+  /** One that is lost on the way was acknowledged once; it takes no room of those that never were. */
+  #again(): void {
+    this.#cancel = undefined;
+    const recent = this.#recent;
+    this.#recent = [];
+    for (const { message } of recent) void this.#transport.publish(message).catch(() => undefined).then(() => this.#remember(message));
+  }
+
   #remember(message: Message): void {
-    const now = this.#now();
-    this.#recent.push({ message, at: now });
-    if (this.#recent.length > mostRemembered || (this.#recent[0]?.at ?? now) < now - 2 * memory) {
-      this.#recent = this.#recent.slice(-mostRemembered / 2).filter(({ at }) => at >= now - memory);
-    }
+    const at = this.#clock.now();
+    this.#recent.push({ message, at });
+    // What is still to be sent again does not grow old.
+    const old = this.#up && this.#cancel === undefined && (this.#recent[0]?.at ?? at) < at - 2 * memory;
+    if (!old && this.#recent.length <= mostRemembered) return;
+    this.#recent = this.#recent.slice(-mostRemembered / 2).filter((one) => !old || one.at >= at - memory);
   }
 
   #keep(message: Message): Outcome {

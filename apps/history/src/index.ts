@@ -8,3 +8,5 @@ export { historySettings } from './settings.js';
 export type { HistorySettings } from './settings.js';
 export { historyFolder, startHistory } from './start.js';
 export type { HistoryOptions, RunningHistory } from './start.js';
+export { forgetIdentities } from './query/forget.js';
+export { exportHistory, importHistory, TransferError } from './transfer.js';

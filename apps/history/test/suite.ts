@@ -4,6 +4,7 @@ import type { Bus } from '@pilotwire/bus';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import type { RunningHistory } from '../src/index.js';
+import { keepingTests } from './keeping.js';
 import { get, place, station, until } from './place.js';
 import type { Place } from './place.js';
 
@@ -184,5 +185,7 @@ export function historySuite(title: string, database: () => string, brokerUrl: (
       expect(heard.find(({ topic }) => topic.endsWith('v2g-gateway/main/status'))?.retained).toBe(true);
       expect(heard.at(-1)).toMatchObject({ topic: 'pilotwire/v1/demo/evse/1/event/v2g.warning', retained: false });
     });
+
+    keepingTests(() => history.db);
   });
 }

@@ -1,10 +1,12 @@
 import type { Database } from '../database/database.js';
+import { privacy } from '../ingest/privacy.js';
 
 /**
  * Takes one car or person out of everything: its identity from sessions and events, the octets of its frames. What was
  * delivered stays. Resolves to the number of sessions.
  */
-export function forget(db: Database, identities: readonly string[]): Promise<number> {
+export function forgetIdentities(db: Database, given: readonly string[], key: Uint8Array | undefined): Promise<number> {
+  const identities = [...new Set(given.flatMap((one) => writings(one).flatMap((text) => [text, privacy(key).identity(text)])))];
   return db.transaction(async (query) => {
     const sessions = await query<{ id: string }>(
       `SELECT id FROM sessions WHERE evccid = ANY($1) OR ev_mac = ANY($1)
@@ -20,4 +22,11 @@ export function forget(db: Database, identities: readonly string[]): Promise<num
     await query('DELETE FROM dead_letters WHERE EXISTS (SELECT FROM unnest($1::text[]) one WHERE position(one IN payload) > 0)', [identities]);
     return ids.length;
   });
+}
+
+/** A MAC is an EVCCID in another writing, and either is written in capitals or not. */
+function writings(text: string): readonly string[] {
+  const plain = text.replaceAll(':', '');
+  if (!/^[0-9a-f]{12}$/i.test(plain)) return [text];
+  return [text, plain.toUpperCase(), plain.toLowerCase(), (plain.match(/../g) ?? []).join(':').toLowerCase()];
 }

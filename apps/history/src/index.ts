@@ -6,7 +6,7 @@ export { migrate, migrationsFolder, migrationsIn } from './database/migrate.js';
 export { historyModule, HistoryModule, HISTORY } from './module.js';
 export { historySettings } from './settings.js';
 export type { HistorySettings } from './settings.js';
-export { historyFolder, startHistory } from './start.js';
+export { historyFolder, privacyKey, startHistory } from './start.js';
 export type { HistoryOptions, RunningHistory } from './start.js';
 export { forgetIdentities } from './query/forget.js';
 export { exportHistory, importHistory, TransferError } from './transfer.js';

@@ -73,6 +73,7 @@ describe.runIf(hasPostgres() && hasMosquitto())('a month in which everything is 
           waits();
         },
       });
+      expect(bus.counters['not-published'] + bus.counters.dropped).toBe(0);
     });
     for (const { victim, at, back } of deaths) {
       await new Promise<void>((resolve) => {

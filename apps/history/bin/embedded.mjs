@@ -1,7 +1,8 @@
 // The embedded database, in a process of its own: PGlite blocks the event loop while it works. It listens on a Unix socket in
 // a folder of its own, ends with whoever started it, and holds a lock on its data.
 // Arguments: the folder of the data, the folder of the socket.
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
@@ -13,7 +14,17 @@ const most = 1;
 
 mkdirSync(folder, { recursive: true, mode: 0o700 });
 if (!takeLock()) process.exit(0);
-const db = await PGlite.create(join(folder, 'pglite'));
+const data = join(folder, 'pglite');
+if (!existsSync(data)) {
+  // Making one takes half a gigabyte that no process gives back: so another makes it. Only a whole one bears the name.
+  const draft = `${data}.new`;
+  rmSync(draft, { recursive: true, force: true });
+  const script = `const { PGlite } = await import(${JSON.stringify(import.meta.resolve('@electric-sql/pglite'))}); await (await PGlite.create(process.argv[1])).close();`;
+  const { status } = spawnSync(process.execPath, ['--input-type=module', '-e', script, draft], { stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status !== 0) process.exit(1);
+  renameSync(draft, data);
+}
+const db = await PGlite.create(data);
 const server = new PGLiteSocketServer({ db, path: join(socketFolder, '.s.PGSQL.5432'), maxConnections: most });
 await server.start();
 process.send?.({ kind: 'ready' });

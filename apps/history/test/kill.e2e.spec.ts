@@ -141,7 +141,7 @@ class Process {
   }
 
   async start(): Promise<void> {
-    const child = fork(this.#program, [], { env: { ...process.env, ...this.#env }, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(this.#program, [], { env: { PATH: process.env['PATH'], ...this.#env }, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     this.#child = child;
     this.url = await new Promise<string>((resolve, reject) => {
       child.once('message', (url) => resolve(String(url)));

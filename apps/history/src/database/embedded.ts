@@ -34,7 +34,7 @@ export async function startEmbedded({ folder, clock, gone }: EmbeddedOptions): P
   for (let left = tries; ; left--) {
     const socket = mkdtempSync(join(tmpdir(), 'pilotwire-db-'));
     const clean = (): void => rmSync(socket, { recursive: true, force: true });
-    const child = fork(embeddedProgram(), [folder, socket], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: ['--max-semi-space-size=2'] });
+    const child = fork(embeddedProgram(), [folder, socket], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: ['--max-semi-space-size=1', '--optimize-for-size'] });
     const ended = new Promise<number | null>((resolve) => {
       child.once('exit', (code) => {
         clean();

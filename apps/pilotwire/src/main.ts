@@ -17,6 +17,7 @@ const entries: Entries = {
   car: { summary: 'play the car, for services that run alone', load: async () => (await import('./commands/car.js')).car },
   csms: { summary: 'a small CSMS to try stations with, and an operator who types', load: async () => (await import('./commands/csms.js')).csms },
   config: { summary: 'print the settings in force, and where each came from', load: async () => (await import('./commands/config.js')).config },
+  history: { summary: 'move a history to a file or out of one; forget a car or a token', load: async () => (await import('./commands/history.js')).history },
   modem: { summary: 'find and prepare a HomePlug modem: key, role, parameter block', load: async () => (await import('./commands/modem.js')).modem },
   listen: { summary: 'show what a car and a charger say on a link, live', load: async () => (await import('./commands/listen.js')).listen },
   replay: { summary: 'play a recorded car to our charger, or a recorded charger to our car', load: async () => (await import('./commands/replay.js')).replay },

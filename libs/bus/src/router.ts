@@ -41,11 +41,11 @@ export function routeFor<Topic extends string, Payload>(
   return {
     filter: filterFor(readable.topic, params),
     retain: readable.retain,
-    take({ topic, retained }, body) {
+    take({ topic, retained, payload }, body) {
       const found = paramsOf(readable.topic, topic);
-      if (found === undefined) return report({ kind: 'unreadable', topic, problem: 'not a topic of its contract' });
+      if (found === undefined) return report({ kind: 'unreadable', topic, problem: 'not a topic of its contract', payload });
       const reading = body.ok ? readable.read(body.json) : body;
-      if (!reading.ok) return report({ kind: 'unreadable', topic, problem: reading.problem });
+      if (!reading.ok) return report({ kind: 'unreadable', topic, problem: reading.problem, payload });
       const failed = (error: unknown): void => report({ kind: 'handler', topic, error });
       try {
         const later = handler(reading.payload, { params: found, topic, retained });

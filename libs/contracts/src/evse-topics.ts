@@ -136,6 +136,7 @@ export const telemetryBatch = contract({
   from: 'v2g-gateway',
   qos: 1,
   retain: false,
+  again: true,
   payload: z.object({
     id: z.uuidv7(),
     sessionId,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { arch, platform } from 'node:os';
 import { join } from 'node:path';
-import { connectBus } from '@pilotwire/bus';
+import { connectBus, prepareLengths } from '@pilotwire/bus';
 import type { Bus } from '@pilotwire/bus';
 import { ConfigurationError, keys, redacted, shownUrl } from '@pilotwire/configuration';
 import type { Settings } from '@pilotwire/configuration';
@@ -93,6 +93,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const log = lineLog({ name: `${name}/${instance}`, level, wallClock, write });
   const time = liveTimeline(clock, tellMishap(log));
   const connection = connectionOf(settings);
+  prepareLengths();
   const bus = await connectBus({
     ...connection, service: name, instance, version, stations, mode, simulated, clock,
     report: tellBus(log, () => shownUrl(connection.url)),

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Writes what is made of the code into docs/reference: of the MQTT contracts the AsyncAPI document, the page of topics and
- * the broker's access list; of the settings their page. `node tools/generate-reference.mjs [--check] [contracts|configuration]`;
+ * the broker's access list; of the settings their page; of the station's device model its own. `node tools/generate-reference.mjs [--check] [contracts|configuration|station]`;
  * with --check nothing is written, and the exit code is 1 where a file is not what it should be. The settings name cars and
  * chargers of the sessions, whose messages must have been generated (`npm run build`).
  */
@@ -32,14 +32,18 @@ async function documents(only) {
   try {
     /** @type {Record<string, string>} */
     const made = {};
-    if (only !== 'configuration') {
+    if (only === undefined || only === 'contracts') {
       const { asyncApi, mosquittoAcl, topicsPage } = await load('contracts');
       const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
       made['asyncapi.json'] = `${JSON.stringify(asyncApi(version), undefined, 1)}\n`;
       made['mosquitto.acl'] = mosquittoAcl();
       made['topics.md'] = topicsPage();
     }
-    if (only !== 'contracts') {
+    if (only === undefined || only === 'station') {
+      const { variablesPage } = await load('station');
+      made['ocpp.md'] = variablesPage();
+    }
+    if (only === undefined || only === 'configuration') {
       const { keys, referencePage } = await load('configuration');
       made['configuration.md'] = referencePage(keys);
     }

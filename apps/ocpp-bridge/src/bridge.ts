@@ -2,11 +2,13 @@ import type { Bus } from '@pilotwire/bus';
 import type { Settings } from '@pilotwire/configuration';
 import type { Folder } from '@pilotwire/journal';
 import type { Timeline } from '@pilotwire/machine';
+import { watchExpiry } from '@pilotwire/ocpp-transport';
+import type { CertificateStore } from '@pilotwire/ocpp-transport';
 import type { Clock } from '@pilotwire/runtime';
 import type { Log } from '@pilotwire/service';
 import { StationLog } from './log/station-log.js';
 import { followSite, Progress } from './site/follow.js';
-import type { Inlet } from './site/inlet.js';
+import { isSet } from './station/clock.js';
 import { stationsOf } from './station/configuration.js';
 import type { OpenLine } from './station/line.js';
 import { Unit } from './unit.js';
@@ -28,6 +30,8 @@ export interface Ground {
   readonly folder: (station: string) => Promise<Folder>;
   readonly openLine: OpenLine;
   readonly upload: UnitOptions['upload'];
+  /** Where the certificates of a station are kept, if anywhere. */
+  readonly certificates?: ReadonlyMap<string, CertificateStore>;
 }
 
 /** The stations of one process. */
@@ -44,7 +48,9 @@ export async function openBridge(ground: Ground): Promise<Bridge> {
   const stations = stationsOf(settings);
   const logs = new Map<string, StationLog>();
   const units = new Map<string, Unit>();
+  const ends: (() => void)[] = [];
   const close = async (): Promise<void> => {
+    for (const end of ends) end();
     await Promise.all([...units.values()].map((unit) => unit.close()));
     await Promise.all([...logs].map(([station, kept]) => (units.has(station) ? undefined : kept.close())));
   };
@@ -55,9 +61,16 @@ export async function openBridge(ground: Ground): Promise<Bridge> {
     }
     const positions = [...logs.values()].flatMap((one) => one.kept.positions);
     const progress = new Progress(positions);
-    for (const [station, kept] of logs) units.set(station, new Unit({ ...ground, station, kept, caughtUp: () => progress.caughtUp(station) }));
-    const inlets = new Map<string, Inlet>([...units].map(([station, { inlet }]) => [station, inlet]));
-    await followSite({ bus, clock, inlets, positions, lost: (words) => log.warn(words) }, progress);
+    for (const [station, kept] of logs) units.set(station, new Unit({ ...ground, station, kept, certificates: ground.certificates?.get(station), caughtUp: () => progress.caughtUp(station) }));
+    for (const [station, unit] of units) {
+      const store = ground.certificates?.get(station);
+      if (store === undefined) continue;
+      ends.push(watchExpiry(store, {
+        clock, utc: () => (isSet(ground.wallClock()) ? ground.wallClock() : undefined), renew: () => unit.renewCertificate(),
+        security: ({ type, info }) => unit.driver.feed({ kind: 'security-event', type, info }),
+      }));
+    }
+    await followSite({ bus, clock, units, positions, lost: (words) => log.warn(words) }, progress);
     await Promise.all([...units.values()].map((unit) => unit.open()));
   } catch (error) {
     await close();

@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { ConfigurationError } from '@pilotwire/configuration';
 import type { Settings } from '@pilotwire/configuration';
 import { diskFolder } from '@pilotwire/journal';
+import { openCertificates } from '@pilotwire/ocpp-transport';
+import type { CertificateStore } from '@pilotwire/ocpp-transport';
 import type { Clock } from '@pilotwire/runtime';
 import { startService, wordsOf } from '@pilotwire/service';
 import type { Service } from '@pilotwire/service';
 import { openBridge } from './bridge.js';
+import { uploads } from './bundle/uploader.js';
 import type { Bridge } from './bridge.js';
 import { configurationOf, stationsOf } from './station/configuration.js';
 import type { OpenLine } from './station/line.js';
@@ -46,14 +49,14 @@ export async function startOcppBridge(options: BridgeOptions): Promise<RunningBr
   try {
     const { bus, clock, time, log, wallClock, entropy } = service;
     const random = (): number => new DataView(entropy(4).buffer).getUint32(0) / 0x1_0000_0000;
+    const certificates = new Map<string, CertificateStore>();
+    // Beside the log, which is a folder of one thing only.
+    for (const station of stations) certificates.set(station, await openCertificates(join(settings.data, `ocpp-${settings.instance}`, 'certificates', station), { maxLength: 20 }));
     const bridge = await openBridge({
       settings, version, bus, clock, time, log, wallClock, entropy,
-      folder: (station) => diskFolder(join(settings.data, `ocpp-${settings.instance}`, station)),
-      openLine: options.openLine ?? realLines(settings, { clock, random }, () => files),
-      upload: (_, status) => {
-        status('NotSupportedOperation');
-        return () => undefined;
-      },
+      folder: (station) => diskFolder(join(settings.data, `ocpp-${settings.instance}`, 'log', station)),
+      openLine: options.openLine ?? realLines(settings, { clock, random }, (station) => ({ ...files, ...certificates.get(station)?.lineSettings() })),
+      upload: uploads(clock, files.ca), certificates,
     });
     service.problems = () => bridge.problems();
     service.counters = () => bridge.counters();

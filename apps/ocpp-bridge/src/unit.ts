@@ -3,9 +3,14 @@ import type { Settings } from '@pilotwire/configuration';
 import { shownUrl } from '@pilotwire/configuration';
 import { JournalError } from '@pilotwire/journal';
 import type { Timeline } from '@pilotwire/machine';
+import type { CertificateStore } from '@pilotwire/ocpp-transport';
 import { wordsOf } from '@pilotwire/service';
 import type { Log } from '@pilotwire/service';
-import type { LogStatus, News, Order } from '@pilotwire/station';
+import type { News, Order } from '@pilotwire/station';
+import { bundleOf, OcppLines } from './bundle/bundle.js';
+import { FrameRing } from './bundle/frame-ring.js';
+import type { KeptFrame } from './bundle/frame-ring.js';
+import type { Upload, UploadOrder } from './bundle/uploader.js';
 import { Host, isForSite } from './host/host.js';
 import type { StationLog } from './log/station-log.js';
 import { Desk } from './publish/commands.js';
@@ -13,6 +18,7 @@ import { Publisher } from './publish/publisher.js';
 import { lineFor } from './publish/words.js';
 import { Inlet } from './site/inlet.js';
 import { Orders } from './site/orders.js';
+import { isSet } from './station/clock.js';
 import { configurationOf, identityOf } from './station/configuration.js';
 import { StationDriver } from './station/driver.js';
 import type { OpenLine } from './station/line.js';
@@ -30,7 +36,8 @@ export interface UnitOptions {
   readonly kept: StationLog;
   readonly openLine: OpenLine;
   readonly caughtUp: () => boolean;
-  readonly upload: (order: Extract<Order, { readonly do: 'upload-log' }>, status: (status: LogStatus) => void) => () => void;
+  readonly upload: Upload;
+  readonly certificates: CertificateStore | undefined;
 }
 
 /** One station with all that belongs to it: its engine between its CSMS, the gateways and the people of the site. */
@@ -42,6 +49,8 @@ export class Unit {
   readonly #host: Host;
   readonly #publisher: Publisher;
   readonly #desk: Desk;
+  readonly #lines = new OcppLines();
+  readonly #rings = new Map<number, FrameRing>();
   #full = false;
   #ready = false;
 
@@ -55,7 +64,7 @@ export class Unit {
     const whenThere = <Args extends readonly unknown[]>(run: (...args: Args) => void) => (...args: Args): void => void (this.#ready ? run(...args) : early.push(() => run(...args)));
     this.#publisher = new Publisher({
       bus, station, time, wallClock, log, csms: url === undefined ? undefined : shownUrl(url), identity: identityOf(settings, station),
-      securityProfile: settings['ocpp.securityProfile'], tokens: settings['ocpp.tokens'] === 'shown', letters,
+      securityProfile: settings['ocpp.securityProfile'], tokens: settings['ocpp.tokens'] === 'shown', letters, lines: this.#lines,
     });
     this.driver = new StationDriver({
       station, configuration: configurationOf(settings, version), log: kept, time, wallClock, openLine, life: () => uuidOf(options.entropy(16)),
@@ -70,7 +79,10 @@ export class Unit {
       bus, station, time, wallClock, log, toHost: (utc) => this.driver.toHost(utc),
       evseOf: (transaction) => Object.values(this.driver.state.durable.transactions).find(({ id }) => id === transaction)?.evse,
     });
-    this.#host = new Host({ station, settings, log, driver: this.driver, upload: options.upload, restarted: () => this.inlet.restarted() });
+    this.#host = new Host({
+      station, settings, log, driver: this.driver, certificates: options.certificates, utc: () => (isSet(wallClock()) ? wallClock() : undefined),
+      upload: (order, status) => options.upload(order, () => this.#bundle(order), status), restarted: () => this.inlet.restarted(),
+    });
     this.#desk = new Desk({ bus, station, driver: this.driver, letters, lettersChanged: () => this.#publisher.letters() });
     this.#ready = true;
     for (const run of early) run();
@@ -83,6 +95,23 @@ export class Unit {
     this.#publisher.open(this.driver);
     if (this.#options.settings['ocpp.url'] !== undefined) this.driver.connect();
     await this.#desk.open();
+  }
+
+  /** Frames of the last second, for whoever wants to see later what a charge failed of. */
+  frames(kind: KeptFrame['kind'], evse: number, batch: Parameters<FrameRing['take']>[1]): void {
+    if (this.driver.state.evses[evse - 1] === undefined) return;
+    const ring = this.#rings.get(evse) ?? new FrameRing();
+    this.#rings.set(evse, ring);
+    ring.take(kind, batch);
+  }
+
+  /** The certificate of the station is about to end. */
+  renewCertificate(): void {
+    this.#host.makeCsr();
+  }
+
+  #bundle({ log, from, to }: UploadOrder): Uint8Array {
+    return bundleOf({ rings: this.#rings, ocpp: this.#lines, state: this.#publisher.shown, span: { from, to }, log });
   }
 
   async close(): Promise<void> {

@@ -1,13 +1,13 @@
-import { memoryBus } from '@pilotwire/bus';
-import type { Bus, MemoryBroker, Verdict } from '@pilotwire/bus';
+import type { Bus, BusOptions, Verdict } from '@pilotwire/bus';
 import { commands, events, session, state, telemetryBatch } from '@pilotwire/contracts';
-import type { DataOf, EventType, PayloadOf } from '@pilotwire/contracts';
+import type { DataOf, EventType, PayloadOf, slacFrames, v2gFrames } from '@pilotwire/contracts';
 import type { Folder } from '@pilotwire/journal';
-import type { Clock } from '@pilotwire/runtime';
 
 export interface GatewayOptions {
-  readonly broker: MemoryBroker;
-  readonly clock: Clock;
+  /** Connects it. */
+  readonly bus: (options: Pick<BusOptions, 'service' | 'instance' | 'stations' | 'journal'>) => Promise<Bus>;
+  /** The agent beside it, where frames of the power line are to be told. */
+  readonly agent?: Bus;
   readonly wallClock: () => number;
   readonly station: string;
   readonly evse: number;
@@ -27,6 +27,7 @@ export class ScriptedGateway {
   soc = 20;
   readonly #options: GatewayOptions;
   #bus!: Bus;
+  readonly #said = new Map<EventType, number>();
   #phase: Phase = 'idle';
   #sessions = 0;
   #samples = 0;
@@ -38,11 +39,8 @@ export class ScriptedGateway {
 
   static async open(options: GatewayOptions): Promise<ScriptedGateway> {
     const gateway = new ScriptedGateway(options);
-    const { broker, clock, wallClock, station, evse, folder } = options;
-    gateway.#bus = await memoryBus(broker, {
-      service: 'v2g-gateway', instance: `gw-${evse}`, version: '0', stations: [station], mode: 'evse', simulated: true, clock, time: wallClock,
-      report: () => undefined, journal: () => Promise.resolve(folder),
-    });
+    const { bus, station, evse, folder } = options;
+    gateway.#bus = await bus({ service: 'v2g-gateway', instance: `gw-${evse}`, stations: [station], journal: () => Promise.resolve(folder) });
     const target = { station, evse };
     for (const name of ['authorize', 'start', 'stop'] as const) {
       await gateway.#bus.serve(commands[name] as (typeof commands)['stop'], target, (args) => {
@@ -62,9 +60,15 @@ export class ScriptedGateway {
     return new Date(this.#options.wallClock()).toISOString();
   }
 
+  /** When the last event of a type was said, as it says itself. */
+  saidAt(type: EventType): number {
+    return this.#said.get(type) ?? Number.NaN;
+  }
+
   async say<Type extends EventType>(type: Type, data: DataOf<(typeof events)[Type]>): Promise<void> {
     // Which data goes with which type is what this was called with.
-    await this.#bus.event(events[type] as (typeof events)['session.started'], this.#target, data as never, this.sessionId === undefined ? {} : { sessionId: this.sessionId });
+    const { ts } = await this.#bus.event(events[type] as (typeof events)['session.started'], this.#target, data as never, this.sessionId === undefined ? {} : { sessionId: this.sessionId });
+    this.#said.set(type, Date.parse(ts));
   }
 
   async stands(phase: Phase): Promise<void> {
@@ -121,6 +125,13 @@ export class ScriptedGateway {
     await this.say('session.ended', { reason, by, phase: this.#phase, energyWh: Math.round(this.energyWh), durationS: 60, soc: this.soc });
     this.sessionId = undefined;
     await this.stands('idle');
+  }
+
+  async frames(contract: typeof slacFrames | typeof v2gFrames, frames: PayloadOf<typeof slacFrames>['frames'], sessionId: string): Promise<void> {
+    const payload = { ts: this.#stamp(), sessionId, dropped: 0, frames };
+    // A power line's frames are its agent's to tell; this one plays both.
+    if (contract.writers !== 'each' && contract.writers.includes('slac-agent')) await this.#options.agent?.publish(contract, this.#target, payload);
+    else await this.#bus.publish(contract, this.#target, payload);
   }
 
   async fault(fault: string): Promise<void> {

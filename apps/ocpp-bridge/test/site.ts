@@ -79,7 +79,7 @@ export class Site {
   readonly gateways: ScriptedGateway[] = [];
   readonly lines: string[] = [];
   readonly events: AnyEvent[] = [];
-  readonly uploads: { readonly order: Order; readonly status: (status: LogStatus) => void }[] = [];
+  readonly uploads: { readonly order: Order; readonly bundle: () => Uint8Array; readonly status: (status: LogStatus) => void }[] = [];
   disk: CrashFolder = crashFolder();
   bridge!: Bridge;
   bus!: Bus;
@@ -102,8 +102,10 @@ export class Site {
     site.watcher = await memoryBus(site.broker, { ...common, service: 'pilotwire', instance: 'watch' });
     await site.watcher.subscribe(anyEvent, {}, (event) => void site.events.push(event));
     await settle();
+    const agent = await memoryBus(site.broker, { ...common, service: 'slac-agent', instance: 'agent' });
+    await settle();
     for (let evse = 1; evse <= (options.evses ?? 1); evse++) {
-      site.gateways.push(await ScriptedGateway.open({ broker: site.broker, clock, wallClock: site.wallClock, station: 'demo', evse, folder: crashFolder() }));
+      site.gateways.push(await ScriptedGateway.open({ bus: (given) => memoryBus(site.broker, { ...common, ...given }), agent, wallClock: site.wallClock, station: 'demo', evse, folder: crashFolder() }));
     }
     await settle();
     await site.start();
@@ -135,8 +137,8 @@ export class Site {
       version: '0', bus: this.bus, clock, time: life.time, wallClock, entropy: (length) => this.#random.bytes(length),
       log: { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') },
       folder: () => Promise.resolve(this.disk), openLine: this.csms.openLine,
-      upload: (order, status) => {
-        this.uploads.push({ order, status });
+      upload: (order, bundle, status) => {
+        this.uploads.push({ order, bundle, status });
         return () => undefined;
       },
     });

@@ -2,9 +2,10 @@ import type { Settings } from '@pilotwire/configuration';
 import type { Outlet } from '@pilotwire/outlet';
 import { udpAgent } from '@pilotwire/pair';
 import type { AgentEnd, PairReport } from '@pilotwire/pair';
+import { systemClock } from '@pilotwire/runtime';
 import type { Clock } from '@pilotwire/runtime';
-import { startService } from '@pilotwire/service';
-import type { Log, Service } from '@pilotwire/service';
+import { Roles, startService } from '@pilotwire/service';
+import type { ChangeRole, Log, Playing, Service } from '@pilotwire/service';
 import { hardwareOf } from './hardware.js';
 import type { Hardware } from './hardware.js';
 import { outletAgent } from './outlet-agent.js';
@@ -30,15 +31,33 @@ export interface RunningAgent {
 }
 
 /**
- * The agent at the modem and the pilot of one outlet, as charger or as car, each simulated or real by its settings. Throws `ConfigurationError`, and what
- * `startService` throws.
+ * The agent at the modem and the pilot of one outlet, as charger, as car or as a listener, each simulated or real by its settings.
+ * The command `role` changes what it is, as long as no session runs. Throws `ConfigurationError`, and what `startService` throws.
  */
 export async function startSlacAgent(options: SlacAgentOptions): Promise<RunningAgent> {
+  const { settings, clock = systemClock(), write = (line: string) => void process.stderr.write(line) } = options;
+  const roles = await Roles.start({
+    settings, clock,
+    check: (wanted) => void hardwareOf(wanted, options.outlet),
+    start: (wanted, change) => play({ ...options, settings: wanted, clock, write }, change),
+    failed: (why) => write(`slac-agent: ${why}\n`),
+  });
+  return {
+    get problems() {
+      return roles.now.problems;
+    },
+    close: () => roles.close(),
+  };
+}
+
+async function play(options: SlacAgentOptions, changeRole: ChangeRole): Promise<RunningAgent & Playing> {
   const { settings, version, write, clock } = options;
   const { station, mode } = settings;
   // All that can be wrong with the settings is told before anything is opened.
   const { simulated, open } = hardwareOf(settings, options.outlet);
-  const service = await startService({ name: 'slac-agent', version, settings, stations: [station], mode, simulated, ...(write !== undefined && { write }), ...(clock !== undefined && { clock }) });
+  const service = await startService({
+    name: 'slac-agent', version, settings, stations: [station], mode, simulated, changeRole, ...(write !== undefined && { write }), ...(clock !== undefined && { clock }),
+  });
   try {
     return await run(service, options, open(service));
   } catch (error) {
@@ -47,7 +66,7 @@ export async function startSlacAgent(options: SlacAgentOptions): Promise<Running
   }
 }
 
-async function run(service: Service, { settings, pair }: SlacAgentOptions, hardware: Hardware): Promise<RunningAgent> {
+async function run(service: Service, { settings, pair }: SlacAgentOptions, hardware: Hardware): Promise<RunningAgent & Playing> {
   const { clock, log } = service;
   const { 'pair.agentPort': agentPort, 'pair.gatewayPort': gatewayPort } = settings;
   const agent = await outletAgent({
@@ -58,6 +77,9 @@ async function run(service: Service, { settings, pair }: SlacAgentOptions, hardw
   return {
     get problems() {
       return agent.problems;
+    },
+    get held() {
+      return agent.held;
     },
     async close() {
       await agent.close();

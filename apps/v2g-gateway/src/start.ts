@@ -3,10 +3,11 @@ import type { Settings } from '@pilotwire/configuration';
 import type { Outlet } from '@pilotwire/outlet';
 import { udpGateway } from '@pilotwire/pair';
 import type { GatewayEnd, PairReport } from '@pilotwire/pair';
+import { systemClock } from '@pilotwire/runtime';
 import type { Clock } from '@pilotwire/runtime';
-import { flightFolder, startService, wordsOf } from '@pilotwire/service';
-import type { Log, Service } from '@pilotwire/service';
-import { openCar, openCharger } from './gateway.js';
+import { flightFolder, Roles, startService, wordsOf } from '@pilotwire/service';
+import type { ChangeRole, Log, Service } from '@pilotwire/service';
+import { openCar, openCharger, openListener } from './gateway.js';
 import type { Gateway, Ground } from './gateway.js';
 import { carNetworkOf, chargerNetworkOf, hardwareOf } from './hardware.js';
 import { endFormerLife } from './publish/former-life.js';
@@ -25,6 +26,7 @@ export interface GatewayOptions {
   readonly clock?: Clock;
 }
 
+/** Service and gateway are those of the role that is played now. */
 export interface RunningGateway {
   readonly service: Service;
   readonly gateway: Gateway;
@@ -33,14 +35,37 @@ export interface RunningGateway {
 }
 
 /**
- * The gateway of one outlet, in the mode of its settings. It waits neither for a broker nor for its agent, its port or its
- * devices: what is missing is in its health. Throws `ConfigurationError`, and what `startService` throws.
+ * The gateway of one outlet, in the mode of its settings; the command `role` changes it, after a session that runs was ended in
+ * order. It waits neither for a broker nor for its agent, its port or its devices: what is missing is in its health. Throws
+ * `ConfigurationError`, and what `startService` throws.
  */
 export async function startV2gGateway(options: GatewayOptions): Promise<RunningGateway> {
+  const { settings, clock = systemClock(), write = (line: string) => void process.stderr.write(line) } = options;
+  const roles = await Roles.start({
+    settings, clock,
+    check: (wanted) => void hardwareOf(wanted, options.outlet),
+    start: (wanted, change) => play({ ...options, settings: wanted, clock, write }, change),
+    failed: (why) => write(`v2g-gateway: ${why}\n`),
+  });
+  return {
+    get service() {
+      return roles.now.service;
+    },
+    get gateway() {
+      return roles.now.gateway;
+    },
+    close: () => roles.close(),
+  };
+}
+
+async function play(options: GatewayOptions, changeRole: ChangeRole): Promise<RunningGateway> {
   const { settings, version, outlet, pair, write } = options;
   const { simulated, open } = hardwareOf(settings, outlet);
   const { station, evse, mode, instance, data } = settings;
-  const service = await startService({ name: 'v2g-gateway', version, settings, stations: [station], mode, simulated, ...(write !== undefined && { write }), ...(options.clock !== undefined && { clock: options.clock }) });
+  const service = await startService({
+    name: 'v2g-gateway', version, settings, stations: [station], mode, simulated, changeRole,
+    ...(write !== undefined && { write }), ...(options.clock !== undefined && { clock: options.clock }),
+  });
   const { log, clock, time, bus, wallClock, entropy } = service;
   const folder = join(data, `v2g-gateway-${instance}`);
   const records = new RecordStore({
@@ -61,7 +86,7 @@ export async function startV2gGateway(options: GatewayOptions): Promise<RunningG
       outlet: open({ clock, bus }),
       pair: pair ?? udpGateway({ agentPort: settings['pair.agentPort'], gatewayPort: settings['pair.gatewayPort'], clock, report: sockets.report }),
     };
-    const gateway = mode === 'evse' ? await openCharger(ground, chargerNetworkOf(settings, clock)) : await openCar(ground, carNetworkOf(settings));
+    const gateway = await gatewayFor(ground, clock);
     service.problems = () => [...sockets.problems, ...gateway.problems()];
     service.counters = () => gateway.counters();
     let closing: Promise<void> | undefined;
@@ -69,6 +94,18 @@ export async function startV2gGateway(options: GatewayOptions): Promise<RunningG
   } catch (error) {
     await service.close();
     throw error;
+  }
+}
+
+async function gatewayFor(ground: Ground, clock: Clock): Promise<Gateway> {
+  const { settings } = ground;
+  switch (settings.mode) {
+    case 'evse':
+      return openCharger(ground, chargerNetworkOf(settings, clock));
+    case 'ev':
+      return openCar(ground, carNetworkOf(settings));
+    case 'listen':
+      return openListener(ground);
   }
 }
 

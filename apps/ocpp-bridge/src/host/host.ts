@@ -1,12 +1,17 @@
 import type { Settings } from '@pilotwire/configuration';
+import { performCertificateOrder } from '@pilotwire/ocpp-transport';
+import type { CertificateStore } from '@pilotwire/ocpp-transport';
+import { wordsOf } from '@pilotwire/service';
 import type { Log } from '@pilotwire/service';
+import { setting } from '@pilotwire/station';
 import type { FirmwareStatus, HookFact, LogStatus, Order } from '@pilotwire/station';
+import type { UploadOrder } from '../bundle/uploader.js';
 import type { SiteOrder } from '../site/orders.js';
+import { identityOf } from '../station/configuration.js';
 import type { StationDriver } from '../station/driver.js';
 import { runProgram } from './program.js';
 
 type HostOrder = Exclude<Order, SiteOrder>;
-type UploadOrder = Extract<Order, { readonly do: 'upload-log' }>;
 
 export interface HostOptions {
   readonly station: string;
@@ -15,6 +20,10 @@ export interface HostOptions {
   readonly driver: StationDriver;
   /** Uploads a bundle, and says how that goes; returns how to call it off. */
   readonly upload: (order: UploadOrder, status: (status: LogStatus) => void) => () => void;
+  /** Where its certificates are kept; undefined: nowhere. */
+  readonly certificates: CertificateStore | undefined;
+  /** Milliseconds since 1970, where that is known. */
+  readonly utc: () => number | undefined;
   /** The station has begun anew. */
   readonly restarted: () => void;
   readonly run?: typeof runProgram;
@@ -59,13 +68,42 @@ export class Host {
         return;
       case 'update-firmware':
         return this.#update(order.location);
-      // There is no lock to open, and no store of certificates: the CSMS hears that it failed.
+      // The cable is a part of the charger: there is no lock to open.
       case 'unlock':
-      case 'certificate':
         return this.#feed({ kind: 'performed', request: order.request, outcome: {} });
+      case 'certificate':
+        return this.#certificate(order);
       case 'make-csr':
-        return this.#options.log.warn(`${this.#options.station}: the CSMS wants a certificate to be signed; this station makes no keys`);
+        return this.makeCsr();
     }
+  }
+
+  /** Asks for a certificate of the station, with a new key. */
+  makeCsr(): void {
+    const { certificates, settings, station, log, driver } = this.#options;
+    if (certificates === undefined) return log.warn(`${station}: a certificate is to be asked for, and there is nowhere to keep it`);
+    const organization = setting(driver.state, 'SecurityCtrlr.OrganizationName');
+    certificates.makeCsr({ commonName: settings['ocpp.serialNumber'] ?? identityOf(settings, station), ...(organization !== '' && { organization }) }).then(
+      (csr) => this.#feed({ kind: 'csr', csr }),
+      (error: unknown) => log.error(`${station}: no key was made: ${wordsOf(error)}`),
+    );
+  }
+
+  #certificate(order: Extract<HostOrder, { readonly do: 'certificate' }>): void {
+    const { certificates, station, log, driver, utc } = this.#options;
+    const { request } = order;
+    if (certificates === undefined) return this.#feed({ kind: 'performed', request, outcome: {} });
+    performCertificateOrder(certificates, order, utc()).then(
+      ({ outcome, changed, why }) => {
+        if (why !== undefined) log.warn(`${station}: certificate ${order.call}: ${why}`);
+        this.#feed({ kind: 'performed', request, outcome });
+        if (changed) driver.reconnect(driver.line);
+      },
+      (error: unknown) => {
+        log.error(`${station}: certificate ${order.call}: ${wordsOf(error)}`);
+        this.#feed({ kind: 'performed', request, outcome: {} });
+      },
+    );
   }
 
   #reset(evse: number, hard: boolean): void {

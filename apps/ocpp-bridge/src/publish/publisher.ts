@@ -6,6 +6,7 @@ import type { Timeline } from '@pilotwire/machine';
 import { wordsOf } from '@pilotwire/service';
 import type { Log } from '@pilotwire/service';
 import type { News } from '@pilotwire/station';
+import type { OcppLines } from '../bundle/bundle.js';
 import type { DeadLetter } from '../log/kept.js';
 import type { StationDriver } from '../station/driver.js';
 import type { Frame } from '../station/frames.js';
@@ -25,6 +26,8 @@ export interface PublisherOptions {
   /** Whether tokens may be seen in `ocpp/message`. */
   readonly tokens: boolean;
   readonly letters: () => readonly DeadLetter[];
+  /** Where frames are kept for a while. */
+  readonly lines: OcppLines;
 }
 
 /** The state at most so often. */
@@ -55,6 +58,11 @@ export class Publisher {
     this.letters();
   }
 
+  /** How the station stood when that was told last. */
+  get shown(): unknown {
+    return JSON.parse(this.#told === '' ? '{}' : this.#told);
+  }
+
   changed(): void {
     if (this.#due || this.#driver === undefined) return;
     this.#due = true;
@@ -70,14 +78,16 @@ export class Publisher {
   }
 
   frame(frame: Frame): void {
-    const { bus, station, tokens } = this.#options;
+    const { bus, station, tokens, lines, wallClock } = this.#options;
     const { dir, kind, action } = frame;
     const payload = kind === 'error' ? undefined : redact(frame.payload, tokens);
     const fits = payload !== undefined && JSON.stringify(payload).length <= longestPayload;
-    this.#say(bus.publish(ocppMessage, { station }, {
+    const message = {
       ts: this.#stamp(), dir, kind, id: frame.id.slice(0, 64), ...(action !== undefined && { action: action.slice(0, 64) }),
-      ...(kind === 'error' && { code: frame.code.slice(0, 64) }), ...(fits && { payload: payload as NonNullable<Json> }),
-    }));
+      ...(kind === 'error' && { code: frame.code.slice(0, 64) }), ...(fits && { payload }),
+    } as const;
+    lines.add(wallClock(), JSON.stringify(message));
+    this.#say(bus.publish(ocppMessage, { station }, message));
   }
 
   tell(news: News): void {

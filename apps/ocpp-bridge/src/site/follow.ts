@@ -1,14 +1,22 @@
 import { followEvents } from '@pilotwire/bus';
 import type { Bus, Position } from '@pilotwire/bus';
-import { journalHead, serviceStatus, session, state, telemetryBatch } from '@pilotwire/contracts';
+import { journalHead, serviceStatus, session, slacFrames, state, telemetryBatch, v2gFrames } from '@pilotwire/contracts';
+import type { PayloadOf } from '@pilotwire/contracts';
 import type { Clock } from '@pilotwire/runtime';
+import type { KeptFrame } from '../bundle/frame-ring.js';
 import type { Inlet } from './inlet.js';
+
+/** What a station wants to hear of its gateways. */
+export interface Followed {
+  readonly inlet: Inlet;
+  frames(kind: KeptFrame['kind'], evse: number, batch: PayloadOf<typeof slacFrames>): void;
+}
 
 export interface FollowSiteOptions {
   readonly bus: Bus;
   readonly clock: Clock;
   /** By station. */
-  readonly inlets: ReadonlyMap<string, Inlet>;
+  readonly units: ReadonlyMap<string, Followed>;
   /** Where each station's log stands. */
   readonly positions: readonly Position[];
   readonly lost: (words: string) => void;
@@ -54,9 +62,9 @@ export class Progress {
 }
 
 /** Hands the stations what their gateways say. Resolves once the broker has been asked, or there is none. */
-export async function followSite({ bus, clock, inlets, positions, lost }: FollowSiteOptions, progress: Progress): Promise<void> {
+export async function followSite({ bus, clock, units, positions, lost }: FollowSiteOptions, progress: Progress): Promise<void> {
   // A filter of its own for each of many stations would be held against every message.
-  const [only] = inlets.size === 1 ? [...inlets.keys()] : [];
+  const [only] = units.size === 1 ? [...units.keys()] : [];
   const where = only === undefined ? {} : { station: only };
   await Promise.all([
     bus.subscribe(serviceStatus, {}, ({ state: stands, stations }, { params: { service, instance } }) => {
@@ -67,20 +75,22 @@ export async function followSite({ bus, clock, inlets, positions, lost }: Follow
     }),
     bus.subscribe(state, where, (payload, { params: { station, evse } }) => {
       // A car is no charger, though it may bear its name.
-      if (payload.mode === 'evse') inlets.get(station)?.state(evse, payload);
+      if (payload.mode === 'evse') units.get(station)?.inlet.state(evse, payload);
     }),
-    bus.subscribe(session, where, (payload, { params: { station, evse } }) => inlets.get(station)?.session(evse, payload)),
-    bus.subscribe(telemetryBatch, where, (payload, { params: { station, evse } }) => inlets.get(station)?.batch(evse, payload)),
+    bus.subscribe(session, where, (payload, { params: { station, evse } }) => units.get(station)?.inlet.session(evse, payload)),
+    bus.subscribe(telemetryBatch, where, (payload, { params: { station, evse } }) => units.get(station)?.inlet.batch(evse, payload)),
+    bus.subscribe(slacFrames, where, (batch, { params: { station, evse } }) => units.get(station)?.frames('slac', evse, batch)),
+    bus.subscribe(v2gFrames, where, (batch, { params: { station, evse } }) => units.get(station)?.frames('v2g', evse, batch)),
     followEvents(bus, {
       clock, positions, ...(only !== undefined && { station: only }),
       onEvent: (event, position) => {
         progress.took(position);
-        if (!event.src.startsWith('ocpp-bridge/')) inlets.get(event.st)?.event(event, position);
+        if (!event.src.startsWith('ocpp-bridge/')) units.get(event.st)?.inlet.event(event, position);
       },
       onLost: ({ fromSeq, toSeq, ...stream }) => {
         const position = { ...stream, seq: toSeq };
         progress.took(position);
-        const inlet = inlets.get(stream.station);
+        const inlet = units.get(stream.station)?.inlet;
         if (inlet === undefined) return;
         inlet.lost(position);
         if (isGateway(stream.src)) lost(`events ${fromSeq} to ${toSeq} of ${stream.src} at ${stream.station} are lost: what is retained has to do`);

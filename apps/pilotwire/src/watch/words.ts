@@ -71,4 +71,6 @@ export const words: Words = {
   ],
   'fault.raised': ({ fault, detail }) => [evse(`FAULT: ${fault}${maybe(detail, (one) => `: ${one}`) ?? ''}`, 'fault')],
   'fault.cleared': ({ fault }) => [evse(`mended: ${fault}`, 'good')],
+  'token.refused': ({ why }) => [both(`the token was refused: ${why}`, 'fault')],
+  'ocpp.dead-letter': ({ type, letter }) => [both(`the CSMS does not take that the transaction ${type}: dead letter ${letter}`, 'fault')],
 };

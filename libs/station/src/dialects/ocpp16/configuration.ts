@@ -7,7 +7,7 @@ import type { JsonObject } from '../../model/values.js';
 import type { Turn } from '../../turn.js';
 
 /** The configuration keys of 1.6 (section 9, and the security whitepaper): other names of the device model's variables. */
-const aliases: Readonly<Record<string, VariableName>> = {
+export const aliases: Readonly<Record<string, VariableName>> = {
   AllowOfflineTxForUnknownId: 'AuthCtrlr.OfflineTxForUnknownIdEnabled',
   AuthorizationCacheEnabled: 'AuthCacheCtrlr.Enabled',
   AuthorizationKey: 'SecurityCtrlr.BasicAuthPassword',
@@ -57,6 +57,7 @@ const fixed: Readonly<Record<string, (state: StationState) => string>> = {
 };
 
 const keysMost = 100;
+export const fixedKeys: readonly string[] = Object.keys(fixed);
 export const keys16: readonly string[] = [...Object.keys(aliases), ...Object.keys(fixed)].sort();
 
 /** Keys know no case. */

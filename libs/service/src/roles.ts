@@ -1,0 +1,103 @@
+import type { Verdict } from '@pilotwire/bus';
+import { ConfigurationError } from '@pilotwire/configuration';
+import type { Settings } from '@pilotwire/configuration';
+import type { Mode } from '@pilotwire/contracts';
+import { after, ms } from '@pilotwire/machine';
+import type { Clock } from '@pilotwire/runtime';
+import { wordsOf } from './log.js';
+
+/** Changes the role of a process, and says what came of it. */
+export type ChangeRole = (role: Mode) => Verdict;
+
+/** What runs in one role. */
+export interface Playing {
+  /** Why it cannot be left now. */
+  readonly held?: string | undefined;
+  /** Ends what runs in order, and lets go of everything. */
+  close(): Promise<void>;
+}
+
+export interface RolesOptions<P extends Playing> {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  /** Throws `ConfigurationError` where the settings are none of this role. Opens nothing. */
+  readonly check: (settings: Settings) => void;
+  readonly start: (settings: Settings, change: ChangeRole) => Promise<P>;
+  /** A role could not be taken; the one before is taken again. */
+  readonly failed: (why: string) => void;
+}
+
+/** The answer to whoever asked leaves first: what it leaves by is closed, too. */
+const soon = ms(50);
+
+/**
+ * What runs, and is begun anew in another role when that is asked: all of it, for its name on the bus, what it serves and what it
+ * holds are those of one role.
+ */
+export class Roles<P extends Playing> {
+  readonly #options: RolesOptions<P>;
+  #settings: Settings;
+  #now: P | undefined;
+  #changing: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
+
+  private constructor(options: RolesOptions<P>) {
+    this.#options = options;
+    this.#settings = options.settings;
+  }
+
+  /** Rejects with what `start` rejects with. */
+  static async start<P extends Playing>(options: RolesOptions<P>): Promise<Roles<P>> {
+    const roles = new Roles(options);
+    await roles.#begin(options.settings);
+    return roles;
+  }
+
+  /** While a role is being changed, what ran before. */
+  get now(): P {
+    if (this.#now === undefined) throw new Error('nothing runs yet');
+    return this.#now;
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= (async () => {
+      await this.#changing;
+      await this.now.close();
+    })());
+  }
+
+  async #begin(settings: Settings): Promise<void> {
+    this.#now = await this.#options.start(settings, this.#change);
+    this.#settings = settings;
+  }
+
+  readonly #change: ChangeRole = (role) => {
+    if (this.#changing !== undefined || this.#closing !== undefined) return { code: 'busy', message: 'the role is being changed, or the process ends' };
+    if (role === this.#settings.mode) return 'done';
+    const { held } = this.now;
+    if (held !== undefined) return { code: 'not-now', message: held };
+    const { check, clock } = this.#options;
+    const settings = { ...this.#settings, mode: role };
+    try {
+      check(settings);
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      return { code: 'not-now', message: wordsOf(error).slice(0, 256) };
+    }
+    this.#changing = new Promise<void>((resolve, reject) => {
+      clock.wake(after(clock.now(), soon), () => void this.#play(settings).then(resolve, reject));
+    }).finally(() => (this.#changing = undefined));
+    return 'accepted';
+  };
+
+  /** Where the former role cannot be taken either the process has nothing to do, and ends by what is thrown. */
+  async #play(settings: Settings): Promise<void> {
+    await this.now.close();
+    try {
+      await this.#begin(settings);
+    } catch (error) {
+      this.#options.failed(`mode ${settings.mode} cannot be played: ${wordsOf(error)}`);
+      await this.#begin(this.#settings);
+    }
+  }
+}

@@ -5,6 +5,6 @@ export type { FlightFolder, FlightFolderOptions } from './flights.js';
 export { FrameTap } from './frame-tap.js';
 export type { FrameTapOptions, TappedFrame } from './frame-tap.js';
 export { brokerUrl, connectionOf, startService } from './service.js';
-export type { Service, ServiceOptions } from './service.js';
+export type { Service, ServiceOptions, Stand } from './service.js';
 export { systemdSupervision } from './systemd.js';
 export type { Supervision, SupervisionOptions } from './systemd.js';

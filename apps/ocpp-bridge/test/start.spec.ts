@@ -62,11 +62,13 @@ test('a transaction opens and closes in a CSMS, over real sockets, and again aft
   await until(() => bridge.bridge.units.get('demo')?.driver.state.registration.at === 'accepted');
   expect(bridge.bridge.problems()).toEqual([]);
   for (const n of [1, 2]) {
+    const before = gateway.heard.length;
     await gateway.plug();
     await gateway.ask();
     await until(() => bridge.bridge.units.get('demo')?.driver.state.evses[0]?.waiting === true);
     expect(await person.request(stationCommands['present-token'], { station: 'demo' }, { token: 'CARD-1' })).toMatchObject({ code: 'accepted' });
-    await until(() => gateway.heard.filter(({ command }) => command === 'authorize').length === n);
+    // What a restart missed it may learn twice, by what is retained and by the events: the gateway takes one answer.
+    await until(() => gateway.heard.slice(before).some(({ command }) => command === 'authorize'));
     await gateway.charge();
     await gateway.batch();
     await gateway.stop('ev', 'completed');

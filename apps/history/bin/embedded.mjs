@@ -4,8 +4,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
-import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 
 const [folder, socketFolder] = process.argv.slice(2);
 const lock = join(folder, 'lock');
@@ -14,6 +12,8 @@ const most = 1;
 
 mkdirSync(folder, { recursive: true, mode: 0o700 });
 if (!takeLock()) process.exit(0);
+// Only now: who is refused is refused quickly.
+const [{ PGlite }, { PGLiteSocketServer }] = await Promise.all([import('@electric-sql/pglite'), import('@electric-sql/pglite-socket')]);
 const data = join(folder, 'pglite');
 if (!existsSync(data)) {
   // Making one takes half a gigabyte that no process gives back: so another makes it. Only a whole one bears the name.

@@ -87,6 +87,7 @@ describe.runIf(hasPostgres() && hasMosquitto())('a month in which everything is 
     waits = () => undefined;
     await Promise.all(months);
 
+    expect(history.crashes).toEqual([]);
     const entries = readLedger(ledger);
     const expected = { events: entries.flatMap((entry) => entry.events), rows: sum(entries.map(({ rows }) => rows)), energyWh: sum(entries.map(({ energyWh }) => energyWh)) };
     const own = await openDatabase({ url: db.url, folder, clock, trouble: () => undefined });
@@ -131,6 +132,8 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 /** History as a process that can be killed and started again. */
 class Process {
   url = '';
+  /** Ends that nobody asked for. */
+  readonly crashes: number[] = [];
   readonly #program: string;
   readonly #env: NodeJS.ProcessEnv;
   #child: ChildProcess | undefined;
@@ -143,6 +146,7 @@ class Process {
   async start(): Promise<void> {
     const child = fork(this.#program, [], { env: { PATH: process.env['PATH'], ...this.#env }, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     this.#child = child;
+    child.once('exit', (code) => code !== null && this.crashes.push(code));
     this.url = await new Promise<string>((resolve, reject) => {
       child.once('message', (url) => resolve(String(url)));
       child.once('exit', (code) => reject(new Error(`history ended with ${code}`)));

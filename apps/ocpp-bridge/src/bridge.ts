@@ -5,6 +5,7 @@ import type { Timeline } from '@pilotwire/machine';
 import { watchExpiry } from '@pilotwire/ocpp-transport';
 import type { CertificateStore } from '@pilotwire/ocpp-transport';
 import type { Clock } from '@pilotwire/runtime';
+import { wordsOf } from '@pilotwire/service';
 import type { Log } from '@pilotwire/service';
 import { StationLog } from './log/station-log.js';
 import { followSite, Progress } from './site/follow.js';
@@ -26,8 +27,6 @@ export interface Ground {
   /** `length` random octets. */
   readonly entropy: (length: number) => Uint8Array;
   readonly log: Log;
-  /** Where a station's log is kept. */
-  readonly folder: (station: string) => Promise<Folder>;
   readonly openLine: OpenLine;
   readonly upload: UnitOptions['upload'];
   /** Where the certificates of a station are kept, if anywhere. */
@@ -37,54 +36,59 @@ export interface Ground {
 /** The stations of one process. */
 export interface Bridge {
   readonly units: ReadonlyMap<string, Unit>;
+  /** Resolves once the broker has been asked for what is wanted of it, or there is none. */
+  readonly opened: Promise<void>;
   problems(): readonly string[];
   counters(): Readonly<Record<string, number>>;
   close(): Promise<void>;
 }
 
-/** Opens every station's log, and begins. Throws `ConfigurationError`, `JournalError`. */
-export async function openBridge(ground: Ground): Promise<Bridge> {
-  const { settings, bus, clock, log } = ground;
-  const stations = stationsOf(settings);
+/** Opens the log of every station. Throws `ConfigurationError`, `JournalError`. */
+export async function openLogs(settings: Settings, folder: (station: string) => Promise<Folder>, warn: (line: string) => void): Promise<ReadonlyMap<string, StationLog>> {
   const logs = new Map<string, StationLog>();
-  const units = new Map<string, Unit>();
-  const ends: (() => void)[] = [];
-  const close = async (): Promise<void> => {
-    for (const end of ends) end();
-    await Promise.all([...units.values()].map((unit) => unit.close()));
-    await Promise.all([...logs].map(([station, kept]) => (units.has(station) ? undefined : kept.close())));
-  };
   try {
-    for (const station of stations) {
-      const report = (what: { readonly kind: string }): void => void (what.kind === 'dropped' || log.warn(`${station}: its log: ${what.kind}`));
-      logs.set(station, await StationLog.open({ folder: await ground.folder(station), report }));
+    for (const station of stationsOf(settings)) {
+      const report = ({ kind }: { readonly kind: string }): void => void (kind === 'dropped' || warn(`${station}: its log: ${kind}`));
+      logs.set(station, await StationLog.open({ folder: await folder(station), report }));
     }
-    const positions = [...logs.values()].flatMap((one) => one.kept.positions);
-    const progress = new Progress(positions);
-    for (const [station, kept] of logs) units.set(station, new Unit({ ...ground, station, kept, certificates: ground.certificates?.get(station), caughtUp: () => progress.caughtUp(station) }));
-    for (const [station, unit] of units) {
-      const store = ground.certificates?.get(station);
-      if (store === undefined) continue;
-      ends.push(watchExpiry(store, {
-        clock, utc: () => (isSet(ground.wallClock()) ? ground.wallClock() : undefined), renew: () => unit.renewCertificate(),
-        security: ({ type, info }) => unit.driver.feed({ kind: 'security-event', type, info }),
-      }));
-    }
-    await followSite({ bus, clock, units, positions, lost: (words) => log.warn(words) }, progress);
-    await Promise.all([...units.values()].map((unit) => unit.open()));
+    return logs;
   } catch (error) {
-    await close();
+    for (const log of logs.values()) await log.close();
     throw error;
   }
+}
+
+/** Begins with the stations whose logs are given. All that is to be heard is subscribed when this returns. */
+export function openBridge(ground: Ground, logs: ReadonlyMap<string, StationLog>): Bridge {
+  const { bus, clock, log, wallClock, certificates } = ground;
+  const utc = (): number | undefined => (isSet(wallClock()) ? wallClock() : undefined);
+  const positions = [...logs.values()].flatMap((one) => one.kept.positions);
+  const progress = new Progress(positions);
+  const units = new Map<string, Unit>();
+  const ends: (() => void)[] = [];
+  for (const [station, kept] of logs) {
+    const store = certificates?.get(station);
+    const unit = new Unit({ ...ground, station, kept, certificates: store, caughtUp: () => progress.caughtUp(station) });
+    units.set(station, unit);
+    if (store === undefined) continue;
+    const security = ({ type, info }: { readonly type: string; readonly info: string }): void => unit.driver.feed({ kind: 'security-event', type, info });
+    ends.push(watchExpiry(store, { clock, utc, security, renew: () => unit.renewCertificate() }));
+  }
   const all = [...units.values()];
+  const following = followSite({ bus, clock, units, positions, lost: (words) => log.warn(words) }, progress);
+  const opened = Promise.all([following, ...all.map((unit) => unit.open())]).then(() => undefined);
+  opened.catch((error: unknown) => log.error(wordsOf(error)));
   return {
-    units,
+    units, opened,
     problems: () => all.flatMap((unit) => unit.problems()),
     counters: () => ({
       'ocpp.connected': all.filter(({ driver }) => driver.state.link !== undefined).length,
       'ocpp.waiting': all.reduce((sum, { driver }) => sum + driver.state.entries.length, 0),
       'ocpp.deadLetters': all.reduce((sum, { driver }) => sum + driver.letters.length, 0),
     }),
-    close,
+    async close() {
+      for (const end of ends) end();
+      await Promise.all(all.map((unit) => unit.close()));
+    },
   };
 }

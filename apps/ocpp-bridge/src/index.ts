@@ -1,4 +1,4 @@
-export { openBridge } from './bridge.js';
+export { openBridge, openLogs } from './bridge.js';
 export type { Bridge, Ground } from './bridge.js';
 export { OCPP_BRIDGE, OcppBridgeModule, ocppBridgeModule } from './module.js';
 export { startOcppBridge } from './start.js';

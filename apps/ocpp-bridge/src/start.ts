@@ -8,13 +8,16 @@ import type { CertificateStore } from '@pilotwire/ocpp-transport';
 import type { Clock } from '@pilotwire/runtime';
 import { startService, wordsOf } from '@pilotwire/service';
 import type { Service } from '@pilotwire/service';
-import { openBridge } from './bridge.js';
+import { openBridge, openLogs } from './bridge.js';
 import { uploads } from './bundle/uploader.js';
 import type { Bridge } from './bridge.js';
 import { configurationOf, stationsOf } from './station/configuration.js';
 import type { OpenLine } from './station/line.js';
 import { realLines } from './station/real-line.js';
 import type { LineSecrets } from './station/real-line.js';
+
+/** Events that are handed over before the first of them is on disk: they share a sync. */
+const window = 32;
 
 export interface BridgeOptions {
   readonly settings: Settings;
@@ -43,27 +46,35 @@ export async function startOcppBridge(options: BridgeOptions): Promise<RunningBr
   const stations = stationsOf(settings);
   configurationOf(settings, version);
   const files = filesOf(settings);
-  const service = await startService({
-    name: 'ocpp-bridge', version, settings, stations, mode: 'evse', simulated: false, ...(write !== undefined && { write }), ...(given !== undefined && { clock: given }),
-  });
+  const root = join(settings.data, `ocpp-${settings.instance}`);
+  const said: string[] = [];
+  const logs = await openLogs(settings, (station) => diskFolder(join(root, 'log', station)), (line) => said.push(line));
+  let bridge: Bridge | undefined;
+  const closeAll = async (): Promise<void> => {
+    if (bridge === undefined) for (const log of logs.values()) await log.close();
+    else await bridge.close();
+  };
   try {
-    const { bus, clock, time, log, wallClock, entropy } = service;
-    const random = (): number => new DataView(entropy(4).buffer).getUint32(0) / 0x1_0000_0000;
     const certificates = new Map<string, CertificateStore>();
-    // Beside the log, which is a folder of one thing only.
-    for (const station of stations) certificates.set(station, await openCertificates(join(settings.data, `ocpp-${settings.instance}`, 'certificates', station), { maxLength: 20 }));
-    const bridge = await openBridge({
-      settings, version, bus, clock, time, log, wallClock, entropy,
-      folder: (station) => diskFolder(join(settings.data, `ocpp-${settings.instance}`, 'log', station)),
-      openLine: options.openLine ?? realLines(settings, { clock, random }, (station) => ({ ...files, ...certificates.get(station)?.lineSettings() })),
-      upload: uploads(clock, files.ca), certificates,
+    for (const station of stations) certificates.set(station, await openCertificates(join(root, 'certificates', station), { maxLength: 20, ...(files.ca !== undefined && { ca: files.ca }) }));
+    const service = await startService({
+      name: 'ocpp-bridge', version, settings, stations, mode: 'evse', simulated: false, session: 'persistent', window,
+      ...(write !== undefined && { write }), ...(given !== undefined && { clock: given }),
+      setup: (stand) => {
+        const random = (): number => new DataView(stand.entropy(4).buffer).getUint32(0) / 0x1_0000_0000;
+        const secrets = (station: string): LineSecrets => ({ ...files, ...certificates.get(station)?.lineSettings() });
+        for (const line of said) stand.log.warn(line);
+        const openLine = options.openLine ?? realLines(settings, { clock: stand.clock, random }, secrets);
+        bridge = openBridge({ ...stand, settings, version, openLine, upload: uploads(stand.clock, files.ca), certificates }, logs);
+      },
     });
-    service.problems = () => bridge.problems();
-    service.counters = () => bridge.counters();
+    const running = bridge as unknown as Bridge;
+    service.problems = () => running.problems();
+    service.counters = () => running.counters();
     let closing: Promise<void> | undefined;
-    return { service, bridge, close: () => (closing ??= bridge.close().finally(() => service.close())) };
+    return { service, bridge: running, close: () => (closing ??= running.close().finally(() => service.close())) };
   } catch (error) {
-    await service.close();
+    await closeAll();
     throw error;
   }
 }

@@ -10,7 +10,7 @@ import type { Clock } from '@pilotwire/runtime';
 import type { LogStatus, Order, Protocol } from '@pilotwire/station';
 import { crashFolder } from '../../../libs/journal/test/crash-folder.js';
 import type { CrashFolder } from '../../../libs/journal/test/crash-folder.js';
-import { openBridge } from '../src/index.js';
+import { openBridge, openLogs } from '../src/index.js';
 import type { Bridge, StationDriver } from '../src/index.js';
 import { MemoryCsms } from './csms.js';
 import { ScriptedGateway } from './gateway.js';
@@ -132,16 +132,18 @@ export class Site {
       report: (report) => void (report.kind === 'handler' && this.lines.push(`handler: ${String(report.error)}`)),
     });
     const say = (level: string) => (line: string): void => void this.lines.push(`${level}: ${line}`);
-    this.bridge = await openBridge({
-      settings: settingsOf({ 'ocpp.url': 'ws://csms.example', 'ocpp.evses': this.#options.evses ?? 1, authorization: 'require', ...this.#options.settings }),
-      version: '0', bus: this.bus, clock, time: life.time, wallClock, entropy: (length) => this.#random.bytes(length),
+    const settings = settingsOf({ 'ocpp.url': 'ws://csms.example', 'ocpp.evses': this.#options.evses ?? 1, authorization: 'require', ...this.#options.settings });
+    const logs = await openLogs(settings, () => Promise.resolve(this.disk), say('warn'));
+    this.bridge = openBridge({
+      settings, version: '0', bus: this.bus, clock, time: life.time, wallClock, entropy: (length) => this.#random.bytes(length),
       log: { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') },
-      folder: () => Promise.resolve(this.disk), openLine: this.csms.openLine,
+      openLine: this.csms.openLine,
       upload: (order, bundle, status) => {
         this.uploads.push({ order, bundle, status });
         return () => undefined;
       },
-    });
+    }, logs);
+    await this.bridge.opened;
     await settle();
   }
 

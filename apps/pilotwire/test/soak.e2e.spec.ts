@@ -68,10 +68,9 @@ test(`${sessions} sessions over real sockets leave nothing behind`, { timeout: 3
     const queued = new Map<string, number>();
     await bus.subscribe(serviceHealth, {}, (health, { params }) => void queued.set(`${params.service}/${params.instance}`, health.queued));
     const every = Math.max(1, Math.floor(sessions / 50));
-    await bus.subscribe(anyEvent, { station: 'soak' }, async ({ type, data: end }) => {
+    await bus.subscribe(anyEvent, { station: 'soak' }, ({ type, data: end }) => {
       if (type !== 'session.ended' || ends.length === sessions) return;
       ends.push((end as { reason: string }).reason);
-      if (ends.length === 80 || ends.length === sessions) (await import('node:v8')).writeHeapSnapshot(`/tmp/h${ends.length}.heapsnapshot`);
       if (ends.length % every === 0 && ends.length > warming) samples.put(standing(queued.values()));
     });
     const usual = resolve(keys, []).settings;

@@ -19,7 +19,7 @@ function machine() {
       return () => void (wakes = wakes.filter((one) => one !== wish));
     },
   };
-  let turns: (() => void)[] = [];
+  const turns: (() => void)[] = [];
   const away = (gap: number): void => {
     time += gap;
     for (const run of turns.splice(0)) run();

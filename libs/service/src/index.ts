@@ -7,6 +7,6 @@ export type { FrameTapOptions, TappedFrame } from './frame-tap.js';
 export { Roles } from './roles.js';
 export type { ChangeRole, Playing, RolesOptions } from './roles.js';
 export { brokerUrl, connectionOf, startService } from './service.js';
-export type { Service, ServiceOptions } from './service.js';
+export type { Service, ServiceOptions, Stand } from './service.js';
 export { systemdSupervision } from './systemd.js';
 export type { Supervision, SupervisionOptions } from './systemd.js';

@@ -1,14 +1,11 @@
 import type { Verdict } from '@pilotwire/bus';
-import { ConfigurationError, keys, resolve } from '@pilotwire/configuration';
-import type { Settings } from '@pilotwire/configuration';
+import { ConfigurationError } from '@pilotwire/configuration';
 import { ms, VirtualTime } from '@pilotwire/machine';
 import type { Instant } from '@pilotwire/machine';
 import type { Clock } from '@pilotwire/runtime';
 import { expect, test } from 'vitest';
 import { Roles } from './roles.js';
 import type { ChangeRole } from './roles.js';
-
-const { settings } = resolve(keys, []);
 
 async function begun() {
   const time = new VirtualTime();
@@ -25,11 +22,11 @@ async function begun() {
   let held: string | undefined;
   let broken: string | undefined;
   const roles = await Roles.start({
-    settings, clock,
-    check: ({ mode }) => {
+    mode: 'evse', clock,
+    check: (mode) => {
       if (mode === 'ev') throw new ConfigurationError([{ where: 'pilot.url', problem: 'sysfs is the pilot of a charger' }]);
     },
-    start: async ({ mode }: Settings, asked) => {
+    start: async (mode, asked) => {
       if (mode === broken) throw new Error('the journal is locked');
       log.push(`${mode} begins`);
       change = asked;

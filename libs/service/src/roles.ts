@@ -1,6 +1,5 @@
 import type { Verdict } from '@pilotwire/bus';
 import { ConfigurationError } from '@pilotwire/configuration';
-import type { Settings } from '@pilotwire/configuration';
 import type { Mode } from '@pilotwire/contracts';
 import { after, ms } from '@pilotwire/machine';
 import type { Clock } from '@pilotwire/runtime';
@@ -18,11 +17,12 @@ export interface Playing {
 }
 
 export interface RolesOptions<P extends Playing> {
-  readonly settings: Settings;
+  /** With which it begins. */
+  readonly mode: Mode;
   readonly clock: Clock;
-  /** Throws `ConfigurationError` where the settings are none of this role. Opens nothing. */
-  readonly check: (settings: Settings) => void;
-  readonly start: (settings: Settings, change: ChangeRole) => Promise<P>;
+  /** Throws `ConfigurationError` where the settings are none of this mode. Opens nothing. */
+  readonly check: (mode: Mode) => void;
+  readonly start: (mode: Mode, change: ChangeRole) => Promise<P>;
   /** A role could not be taken; the one before is taken again. */
   readonly failed: (why: string) => void;
 }
@@ -36,20 +36,20 @@ const soon = ms(50);
  */
 export class Roles<P extends Playing> {
   readonly #options: RolesOptions<P>;
-  #settings: Settings;
+  #mode: Mode;
   #now: P | undefined;
   #changing: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
   private constructor(options: RolesOptions<P>) {
     this.#options = options;
-    this.#settings = options.settings;
+    this.#mode = options.mode;
   }
 
   /** Rejects with what `start` rejects with. */
   static async start<P extends Playing>(options: RolesOptions<P>): Promise<Roles<P>> {
     const roles = new Roles(options);
-    await roles.#begin(options.settings);
+    await roles.#begin(options.mode);
     return roles;
   }
 
@@ -66,38 +66,37 @@ export class Roles<P extends Playing> {
     })());
   }
 
-  async #begin(settings: Settings): Promise<void> {
-    this.#now = await this.#options.start(settings, this.#change);
-    this.#settings = settings;
+  async #begin(mode: Mode): Promise<void> {
+    this.#now = await this.#options.start(mode, this.#change);
+    this.#mode = mode;
   }
 
   readonly #change: ChangeRole = (role) => {
     if (this.#changing !== undefined || this.#closing !== undefined) return { code: 'busy', message: 'the role is being changed, or the process ends' };
-    if (role === this.#settings.mode) return 'done';
+    if (role === this.#mode) return 'done';
     const { held } = this.now;
     if (held !== undefined) return { code: 'not-now', message: held };
     const { check, clock } = this.#options;
-    const settings = { ...this.#settings, mode: role };
     try {
-      check(settings);
+      check(role);
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
       return { code: 'not-now', message: wordsOf(error).slice(0, 256) };
     }
     this.#changing = new Promise<void>((resolve, reject) => {
-      clock.wake(after(clock.now(), soon), () => void this.#play(settings).then(resolve, reject));
+      clock.wake(after(clock.now(), soon), () => void this.#play(role).then(resolve, reject));
     }).finally(() => (this.#changing = undefined));
     return 'accepted';
   };
 
   /** Where the former role cannot be taken either the process has nothing to do, and ends by what is thrown. */
-  async #play(settings: Settings): Promise<void> {
+  async #play(mode: Mode): Promise<void> {
     await this.now.close();
     try {
-      await this.#begin(settings);
+      await this.#begin(mode);
     } catch (error) {
-      this.#options.failed(`mode ${settings.mode} cannot be played: ${wordsOf(error)}`);
-      await this.#begin(this.#settings);
+      this.#options.failed(`mode ${mode} cannot be played: ${wordsOf(error)}`);
+      await this.#begin(this.#mode);
     }
   }
 }

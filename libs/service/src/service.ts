@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { arch, platform } from 'node:os';
 import { join } from 'node:path';
-import { connectBus } from '@pilotwire/bus';
-import type { Bus } from '@pilotwire/bus';
+import { connectBus, prepareLengths } from '@pilotwire/bus';
+import type { Bus, ConnectOptions } from '@pilotwire/bus';
 import { ConfigurationError, keys, redacted, shownUrl } from '@pilotwire/configuration';
 import type { Settings } from '@pilotwire/configuration';
 import { role, serviceInfo } from '@pilotwire/contracts';
@@ -51,7 +51,16 @@ export interface ServiceOptions {
   readonly clock?: Clock;
   /** Where another side can be played: asked by the command `role`. */
   readonly changeRole?: ChangeRole;
+  /** `persistent`: the broker keeps what comes while this process is away. Then what it wants to hear it subscribes in `setup`. */
+  readonly session?: ConnectOptions['session'];
+  /** How many messages are handed over before the first is done with. */
+  readonly window?: ConnectOptions['window'];
+  /** Called with what the service stands on before it is connected. */
+  readonly setup?: (stand: Stand) => void;
 }
+
+/** What is there before there is a connection. */
+export type Stand = Pick<Service, 'bus' | 'clock' | 'time' | 'log' | 'entropy' | 'wallClock'>;
 
 /** Where the broker is; the embedded one is that of `pilotwire up` on this machine. */
 export const brokerUrl = ({ 'mqtt.url': url, 'mqtt.port': port }: Settings): string => (url === 'embedded' ? `mqtt://127.0.0.1:${port}` : url);
@@ -93,7 +102,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const log = lineLog({ name: `${name}/${instance}`, level, wallClock, write });
   const time = liveTimeline(clock, tellMishap(log));
   const connection = connectionOf(settings);
+  prepareLengths();
+  const entropy = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
+  const { session, window, setup } = options;
   const bus = await connectBus({
+    ...(session !== undefined && { session }), ...(window !== undefined && { window }),
+    ...(setup !== undefined && { setup: (opened: Bus) => setup({ bus: opened, clock, time, log, entropy, wallClock }) }),
     ...connection, service: name, instance, version, stations, mode, simulated, clock,
     report: tellBus(log, () => shownUrl(connection.url)),
     journal: (station) => diskFolder(join(data, `${name}-${instance}`, station)),
@@ -104,8 +118,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
   let server: Server | undefined;
   const service: Service = {
-    bus, clock, time, log, wallClock,
-    entropy: (length) => new Uint8Array(randomBytes(length)),
+    bus, clock, time, log, wallClock, entropy,
     problems: () => [],
     counters: () => ({}),
     async close() {

@@ -1,5 +1,5 @@
 -- What history keeps. Times are UTC. Tables that grow are partitioned by time: the service makes partitions as they are
--- needed and drops the old ones; what has an impossible time lies in the default partition.
+-- needed and drops the old ones, and what has an impossible time lies in the default partition.
 
 CREATE TABLE stations (
   id         TEXT PRIMARY KEY,
@@ -202,7 +202,7 @@ CREATE INDEX ocpp_messages_station ON ocpp_messages (station, ts);
 CREATE INDEX ocpp_messages_ts ON ocpp_messages USING brin (ts);
 CREATE TABLE ocpp_messages_default PARTITION OF ocpp_messages DEFAULT;
 
--- How far the events of each publisher have come, written with them; and those that nobody has any more.
+-- How far the events of each publisher have come, written with them, and those that nobody has any more.
 CREATE TABLE ingest_state (
   src      TEXT NOT NULL,
   station  TEXT NOT NULL,

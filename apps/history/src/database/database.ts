@@ -54,6 +54,8 @@ function over(kind: Database['kind'], where: string, config: pg.PoolConfig, trou
   const pool = new pg.Pool({ ...config, max: connections[kind], types: typed, connectionTimeoutMillis: 10_000, application_name: 'pilotwire-history' });
   // A connection that breaks while nobody uses it.
   pool.on('error', ({ message }) => trouble(message));
+  // One that breaks in the middle rejects what runs on it; its last word may come when it is nobody's any more.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return {
     kind,
     where,
@@ -63,8 +65,6 @@ function over(kind: Database['kind'], where: string, config: pg.PoolConfig, trou
     async transaction(run) {
       const client = await pool.connect();
       let broken = false;
-      // One that breaks in the middle rejects what runs on it; the pool is told below.
-      client.on('error', () => (broken = true));
       try {
         await client.query('BEGIN');
         const result = await run(async <Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]) => (await client.query<Row>(sql, values === undefined ? undefined : [...values])).rows);
@@ -74,7 +74,6 @@ function over(kind: Database['kind'], where: string, config: pg.PoolConfig, trou
         await client.query('ROLLBACK').catch(() => (broken = true));
         throw error;
       } finally {
-        client.removeAllListeners('error');
         client.release(broken);
       }
     },

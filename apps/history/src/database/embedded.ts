@@ -24,7 +24,7 @@ export interface EmbeddedOptions {
 type Word = { readonly kind: 'ready' } | { readonly kind: 'locked'; readonly pid: number };
 
 /** A process that was killed leaves its database a moment to close. */
-const [tries, patience] = [40, ms(250)];
+const [tries, patience] = [16, ms(250)];
 
 /** Where the program of the database lies: beside the sources as beside what was built from them. */
 export const embeddedProgram = (): string => createRequire(import.meta.url).resolve('@pilotwire/history/embedded');

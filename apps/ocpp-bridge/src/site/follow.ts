@@ -9,6 +9,7 @@ import type { Inlet } from './inlet.js';
 /** What a station wants to hear of its gateways. */
 export interface Followed {
   readonly inlet: Inlet;
+  readonly driver: { settled(): Promise<void> };
   frames(kind: KeptFrame['kind'], evse: number, batch: PayloadOf<typeof slacFrames>): void;
 }
 
@@ -85,7 +86,11 @@ export async function followSite({ bus, clock, units, positions, lost }: FollowS
       clock, positions, ...(only !== undefined && { station: only }),
       onEvent: (event, position) => {
         progress.took(position);
-        if (!event.src.startsWith('ocpp-bridge/')) units.get(event.st)?.inlet.event(event, position);
+        if (event.src.startsWith('ocpp-bridge/')) return;
+        const unit = units.get(event.st);
+        unit?.inlet.event(event, position);
+        // The broker hears that it has come when what it brought about is on disk.
+        return unit?.driver.settled();
       },
       onLost: ({ fromSeq, toSeq, ...stream }) => {
         const position = { ...stream, seq: toSeq };

@@ -14,6 +14,8 @@ interface Seen {
   at: Instant;
   /** The sample that was taken last, milliseconds since 1970. */
   sampled: number;
+  /** The session of the last event of this life: what is under way in it is known from there on. */
+  heard: string | undefined;
   /** What is retained is to be held against what the engine knows: at the start, and after events were lost. */
   unsure: boolean;
 }
@@ -47,7 +49,10 @@ export class Inlet {
     const outlet = driver.state.evses[event.evse - 1];
     if (outlet !== undefined) {
       const seen = this.#of(event.evse);
-      if (seen !== undefined) seen.at = time.now;
+      if (seen !== undefined) {
+        seen.at = time.now;
+        seen.heard = event.sessionId;
+      }
       driver.feed(...factsOf(event, outlet, driver.stampOf(Date.parse(event.ts))));
     }
     driver.taken(position);
@@ -91,13 +96,16 @@ export class Inlet {
   /** The station begins anew: what is retained is all that it has. */
   restarted(): void {
     this.#began = this.#options.time.now;
-    for (const seen of this.#seen.values()) seen.unsure = true;
+    for (const seen of this.#seen.values()) {
+      seen.unsure = true;
+      seen.heard = undefined;
+    }
   }
 
   #of(evse: number): Seen | undefined {
     const { driver, time } = this.#options;
     if (driver.state.evses[evse - 1] === undefined) return undefined;
-    const known = this.#seen.get(evse) ?? { state: undefined, session: undefined, at: time.now, sampled: 0, unsure: true };
+    const known = this.#seen.get(evse) ?? { state: undefined, session: undefined, at: time.now, sampled: 0, heard: undefined, unsure: true };
     this.#seen.set(evse, known);
     return known;
   }
@@ -113,26 +121,27 @@ export class Inlet {
       const idle = driver.state.durable.transactions[evse] === undefined;
       if (!told && !(idle && between(this.#began, time.now) >= patience)) continue;
       seen.unsure = false;
-      driver.feed(...this.#reconcile(evse, now, seen.session));
+      driver.feed(...this.#reconcile(evse, now, seen));
     }
   }
 
   /** What the engine has to hear to know what is. */
-  #reconcile(evse: number, now: PayloadOf<typeof state>, running: PayloadOf<typeof session> | undefined): readonly EvseFact[] {
+  #reconcile(evse: number, now: PayloadOf<typeof state>, { session: running, heard }: Seen): readonly EvseFact[] {
     const { driver } = this.#options;
     const outlet = driver.state.evses[evse - 1];
     const faults = now.faults.filter((name) => outlet?.faults.some((one) => one.name === name) !== true);
     const mended = (outlet?.faults ?? []).filter(({ name }) => name !== 'slac-failed' && !now.faults.includes(name));
     const { sessionId } = now;
     const evccid = running?.id === sessionId ? running?.evccid : undefined;
+    const news = sessionId !== undefined && sessionId !== heard;
     const idle = outlet?.charging === 'none' || outlet?.session !== sessionId;
     return [
       ...faults.map((name): EvseFact => ({ kind: 'fault', evse, fault: { name, inoperative: isInoperative(name) } })),
       ...mended.map(({ name }): EvseFact => ({ kind: 'fault-cleared', evse, name })),
       { kind: 'session', evse, session: sessionId },
-      ...(sessionId !== undefined && evccid !== undefined ? [{ kind: 'identified', evse, evccid } as const] : []),
-      ...(sessionId !== undefined && now.phase === 'authorization' ? [{ kind: 'authorization-wanted', evse } as const] : []),
-      ...(sessionId !== undefined && now.phase === 'charging' && idle ? [{ kind: 'charging', evse, charging: 'charging' } as const] : []),
+      ...(news && evccid !== undefined ? [{ kind: 'identified', evse, evccid } as const] : []),
+      ...(news && now.phase === 'authorization' ? [{ kind: 'authorization-wanted', evse } as const] : []),
+      ...(news && now.phase === 'charging' && idle ? [{ kind: 'charging', evse, charging: 'charging' } as const] : []),
     ];
   }
 }

@@ -116,7 +116,7 @@ test('asks for passwords', async () => {
 test.each([
   [['x'], 'csms takes no arguments: x'], [['--port', 'http'], '--port is a number from 0 to 65535: http'], [['--boot', 'maybe'], '--boot is accept, pending, reject: maybe'],
   [['--ocpp', '1.5'], '--ocpp is some of 1.6, 2.0.1, 2.1, with commas between: 1.5'], [['--key', 'x'], '--certificate and --key go together'],
-  [['--client-ca', 'x'], '--client-ca goes with --certificate and --key'],
+  [['--authority', 'x'], '--authority and --authority-key go together'], [['--client-ca', 'x'], '--client-ca goes with --certificate and --key'],
 ])('%j is refused', async (args, message) => {
   await expect(csms.run(args, fakeIo().io)).rejects.toThrow(message);
 });

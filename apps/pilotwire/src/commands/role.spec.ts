@@ -4,9 +4,11 @@ import type { Bus } from '@pilotwire/bus';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testSite } from '../../test/site.js';
 import type { TestSite } from '../../test/site.js';
-import { roleCommand } from './role.js';
+import { roleCommandWith } from './role.js';
 
 let site: TestSite;
+const written: (readonly string[])[] = [];
+const roleCommand = roleCommandWith({ summary: '', help: () => '', run: async (args) => (written.push(args), 0) });
 const asked: string[] = [];
 let verdict: 'accepted' | 'done' | { code: 'not-now'; message: string } = 'accepted';
 
@@ -42,6 +44,17 @@ test('who refuses is the last that is asked', async () => {
   expect(asked).toEqual(['v2g-gateway ev']);
   verdict = 'done';
   expect(await site.run(roleCommand, 'ev')).toMatchObject({ code: 0, printed: ['v2g-gateway/main: ev, as before', 'slac-agent/main: ev, as before'] });
+});
+
+test('the modem follows when it is told to, once the services have changed', async () => {
+  verdict = { code: 'not-now', message: 'the gateway has a session' };
+  expect(await site.run(roleCommand, 'ev', '--with-modem', '--modem.url', 'eth:eth1')).toMatchObject({ code: 1 });
+  expect(written).toEqual([]);
+  verdict = 'accepted';
+  expect(await site.run(roleCommand, 'ev', '--with-modem', '--yes', '--backup', '/b', '--modem.url', 'eth:eth1')).toMatchObject({ code: 0 });
+  expect(written).toEqual([['role', 'ev', '--interface', 'eth1', '--backup', '/b', '--yes']]);
+  await expect(site.run(roleCommand, 'ev', '--with-modem')).rejects.toThrow('--with-modem needs modem.url: eth:IF');
+  await expect(site.run(roleCommand, 'listen', '--with-modem', '--modem.url', 'eth:eth1')).rejects.toThrow('a modem has no role for a listener');
 });
 
 test('what is no role, and who is not there, is told', async () => {

@@ -5,10 +5,12 @@ import type { Mode } from '@pilotwire/contracts';
 import { didYouMean } from '@pilotwire/configuration/nearest';
 import { seconds } from '@pilotwire/machine';
 import type { Clock } from '@pilotwire/runtime';
+import type { Command } from '../command.js';
 import { CliError, UsageError } from '../errors.js';
 import { plain } from '../site/plain.js';
 import { siteCommand } from '../site/settings.js';
 import { atSite, within } from '../site/visitor.js';
+import { modem } from './modem.js';
 
 /** The gateway first: it ends a charge that runs in order, and the agent does not leave one. */
 const services = ['v2g-gateway', 'slac-agent'] as const;
@@ -18,18 +20,28 @@ type Service = (typeof services)[number];
 const patience = 3_000;
 const change = seconds(25);
 
-export const roleCommand = siteCommand({
+/** `modem`: the command that writes a role into a modem. */
+export const roleCommandWith = (modem: Command): Command => siteCommand({
   summary: 'Lets the services of an outlet play another side of the cable: the charger, the car, or a listener that says nothing.',
-  usage: ['evse | ev | listen [--instance NAME]'],
-  options: {},
+  usage: ['evse | ev | listen [--instance NAME]', 'evse | ev --with-modem [--backup FOLDER] [--yes] [--force] [--modem.url eth:IF]'],
+  options: {
+    'with-modem': { help: 'the modem, too: its parameter block, as `pilotwire modem role` writes it' },
+    backup: { help: 'where the old parameter block is kept; default: this folder', value: 'FOLDER' },
+    yes: { help: 'write it without asking' },
+    force: { help: 'also to a chip that nobody has tried' },
+  },
   notes: `Gateway and agent change one after the other; a charge that runs is ended in order first. It holds until the services end: they
-begin with \`mode\` of their configuration. The modem keeps its own role: \`pilotwire modem role\` changes that.`,
-  run: async (site, _, [wanted, ...more], io) => {
+begin with \`mode\` of their configuration. A modem has a role of its own, which follows with --with-modem: on the machine whose modem.url
+it is, after the services have changed. It restarts for that.`,
+  run: async (site, { 'with-modem': withModem, backup, yes, force }, [wanted, ...more], io) => {
     if (wanted === undefined || more.length > 0) throw new UsageError(`role takes one of ${modes.join(', ')}`);
     const mode = modes.find((one) => one === wanted);
     if (mode === undefined) throw new UsageError(`there is no role ${wanted}${didYouMean(wanted, modes)}; there are ${modes.join(', ')}`);
+    const ports = site.outlets.flatMap((outlet) => /^eth:(.+)$/.exec(outlet['modem.url'])?.[1] ?? []);
+    if (withModem && mode === 'listen') throw new UsageError('a modem has no role for a listener: it keeps the one it has');
+    if (withModem && ports.length === 0) throw new UsageError('--with-modem needs modem.url: eth:IF, the interface of the modem');
     const { instance } = site.settings;
-    return atSite(site, 'role', async (bus, clock) => {
+    const code = await atSite(site, 'role', async (bus, clock) => {
       let answered = 0;
       for (const service of services) {
         const outcome = await ask(bus, clock, { service, instance }, mode);
@@ -41,6 +53,13 @@ begin with \`mode\` of their configuration. The modem keeps its own role: \`pilo
       if (answered === 0) throw new CliError(`nobody answers as ${services.join('/')}/${instance}: \`pilotwire status\` says who is there`);
       return 0;
     });
+    if (code !== 0 || !withModem) return code;
+    const flags = [...(backup === undefined ? [] : ['--backup', backup]), ...(yes ? ['--yes'] : []), ...(force ? ['--force'] : [])];
+    for (const port of ports) {
+      const written = await modem.run(['role', mode, '--interface', port, ...flags], io);
+      if (written !== 0) return written;
+    }
+    return 0;
   },
 });
 
@@ -64,3 +83,5 @@ async function ask(bus: Bus, clock: Clock, process: { readonly service: Service;
     await told.unsubscribe();
   }
 }
+
+export const roleCommand = roleCommandWith(modem);

@@ -24,6 +24,8 @@ function words(news: CsmsNews): string | undefined {
       return `${outlet(news.transaction.evse)}: ${transactionWords(news)}`;
     case 'report':
       return [`report ${news.request}${news.more ? ', more to come' : ', complete'}`, ...news.values.map(({ name, value }) => `${name} = ${value}`)].join('; ');
+    case 'signed':
+      return `asked for a certificate${news.subject === '' ? '' : ` of ${news.subject}`}: ${news.status}`;
     case 'call':
       return `says ${news.action} ${JSON.stringify(news.payload)}`;
     case 'invalid':

@@ -48,8 +48,7 @@ function up(data: string, ...args: string[]) {
 
 const brokerOf = (lines: readonly string[]): string => /mqtt:\/\/127\.0\.0\.1:\d+/.exec(lines.join('\n'))?.[0] ?? '';
 
-// Real processes on a machine that others use: a charge that is lost for want of a processor is tried again.
-describe.concurrent('pilotwire up', { timeout: 120_000, retry: 2 }, () => {
+describe.concurrent('pilotwire up', { timeout: 120_000 }, () => {
   test('--once: a whole charge, each line of which is an event that everybody on the bus hears', async ({ expect: expectHere }) => {
     const began = performance.now();
     const { lines, errors, closed, saw } = up('once', '--once', ...short);

@@ -40,7 +40,7 @@ export const up = siteCommand({
       if (broker !== undefined) later(() => broker.close());
       // With a CSMS a charge begins as at any public charger: a card is held, and the CSMS knows it.
       const authorization = settings['ocpp.enabled'] === 'yes' && origins.authorization === 'default' ? 'require' : settings.authorization;
-      const here = { ...settings, authorization, ...(broker !== undefined && { 'mqtt.url': broker.url }) };
+      const here = { ...settings, authorization, 'log.level': log.level, ...(broker !== undefined && { 'mqtt.url': broker.url }) };
       let say: (words: string) => void = () => undefined;
       const office = await officeFor(here, (words) => say(words));
       later(() => office.close());
@@ -48,7 +48,7 @@ export const up = siteCommand({
       const clock = patientClock(systemClock());
       const { outlet, stop } = liveOutlet(settings, clock, log.write);
       later(stop);
-      const charger = { ...here, mode: 'evse', 'log.level': log.level, 'v2g.sdpPort': await freeUdpPort(settings['v2g.sdpPort'], settings['v2g.host']) } as const;
+      const charger = { ...here, mode: 'evse', 'v2g.sdpPort': await freeUdpPort(settings['v2g.sdpPort'], settings['v2g.host']) } as const;
       const name = settings.station === 'car' || settings.instance === 'car' ? 'ev' : 'car';
       const car = { ...charger, mode: 'ev', station: name, instance: name, 'health.port': 0 } as const;
       const services = await startServices([charger, car].flatMap((one) => endOfCable({ settings: one, outlet, clock, write: log.write })));
@@ -58,7 +58,10 @@ export const up = siteCommand({
       await office.open({ clock, write: log.write });
       const history = ownHistory({ settings: here, write: log.write, say });
       later(() => history.close());
-      return play.run();
+      const code = await play.run();
+      // The last word is the person's.
+      say = () => undefined;
+      return code;
     });
   },
 });

@@ -65,7 +65,7 @@ function generate() {
 }
 
 /** What is loaded as it is installed: large, or looked for by name at run time. */
-const external = ['esbuild', 'aedes', 'mqtt', '@nestjs/*', 'rxjs', 'reflect-metadata', 'ocpp-rpc', '@peculiar/x509', 'basic-ftp'];
+const external = ['esbuild', 'aedes', 'mqtt', '@nestjs/*', 'rxjs', 'reflect-metadata', 'ocpp-rpc', '@peculiar/x509', 'basic-ftp', 'pg', 'ws', 'prom-client'];
 
 /**
  * The program in pieces, so that each command loads what it needs and no more. Its own file comes last: where that is,

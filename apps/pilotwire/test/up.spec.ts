@@ -30,7 +30,7 @@ const long = ['--car.soc', '20', '--car.until', '80', '--outlet.speed', '1'];
 
 function up(data: string, ...args: string[]) {
   // Ports of its own: several begin at once.
-  const child = spawn(process.execPath, [program, 'up', '--mqtt.port', '0', '--v2g.sdpPort', '0', '--data', join(folder, data), ...args], { cwd: folder });
+  const child = spawn(process.execPath, [program, 'up', '--mqtt.port', '0', '--v2g.sdpPort', '0', '--history.enabled', 'no', '--data', join(folder, data), ...args], { cwd: folder });
   children.add(child);
   const lines = new Inbox<string>();
   const errors: string[] = [];
@@ -103,7 +103,7 @@ describe.concurrent('pilotwire up', { timeout: 120_000, retry: 2 }, () => {
     const first = up('beside', ...long);
     await first.saw('found: no car is plugged in');
     const port = brokerOf(first.lines.items).split(':').at(-1) ?? '';
-    const second = spawn(process.execPath, [program, 'up', '--mqtt.port', port, '--data', join(folder, 'beside')], { cwd: folder });
+    const second = spawn(process.execPath, [program, 'up', '--mqtt.port', port, '--history.enabled', 'no', '--data', join(folder, 'beside')], { cwd: folder });
     const [out, err]: string[][] = [[], []];
     second.stdout.on('data', (text: Buffer) => out?.push(text.toString()));
     second.stderr.on('data', (text: Buffer) => err?.push(text.toString()));

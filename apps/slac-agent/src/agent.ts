@@ -19,6 +19,8 @@ export interface AgentOptions<Pilot> {
 export interface Agent {
   /** What keeps it from its task now; empty when all is well. */
   readonly problems: readonly string[];
+  /** Why its role cannot be left now: a session runs, which is its gateway's to end. */
+  readonly held: string | undefined;
   /** Matches, failures, and messages that were not acted on, by reason. */
   readonly counters: Readonly<Record<string, number>>;
   /** Leaves the network and lets go of the ends. It takes `lastWords`. */

@@ -42,6 +42,11 @@ export class GatewayLine {
     return this.#session;
   }
 
+  /** Why it is not to be left now. */
+  get held(): string | undefined {
+    return this.#word?.sessionId === undefined ? undefined : 'the gateway has a session: change its role first, which ends the session in order';
+  }
+
   /** The plug is out: where nobody says what session it is, there is none. */
   unplugged(): void {
     if (this.#word === undefined) this.#session = undefined;

@@ -13,7 +13,7 @@ export type SlacFlight =
   | (Flight<EvseState, EvseInput> & { readonly machine: 'evse'; readonly mac: string })
   | (Flight<EvState, EvInput> & { readonly machine: 'ev'; readonly mac: string });
 
-type Told = 'cp.changed' | 'slac.started' | 'slac.matched' | 'slac.failed' | 'slac.link';
+type Told = 'cp.changed' | 'slac.started' | 'slac.matched' | 'slac.failed' | 'slac.link' | 'slac.crosstalk';
 
 /** What an agent tells of its outlet. No key is in any of it, but in frames and flights. */
 export type Happening =

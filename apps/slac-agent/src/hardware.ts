@@ -14,7 +14,9 @@ import type { Log } from '@pilotwire/service';
 /** The pilot, as the side that is played needs it. */
 export type Pilot =
   | { readonly mode: 'evse'; readonly open: Outlet['evse']['pilot'] }
-  | { readonly mode: 'ev'; readonly open: Outlet['ev']['pilot'] };
+  | { readonly mode: 'ev'; readonly open: Outlet['ev']['pilot'] }
+  /** Whoever listens has none. */
+  | { readonly mode: 'listen' };
 
 /** The ends of an agent. */
 export interface Hardware {
@@ -52,7 +54,7 @@ export function hardwareOf(settings: Settings, given: Outlet | undefined): Hardw
   const pilot = pilotOf(settings, there, problems);
   if (problems.length > 0) throw new ConfigurationError(problems);
   return {
-    simulated: settings['pilot.url'] === 'outlet',
+    simulated: settings['pilot.url'] === 'outlet' && settings.mode !== 'listen',
     open(ground) {
       const outlet = outletAt?.(ground.clock);
       return { modem: modem(ground, outlet), pilot: pilot(ground, outlet), hand: outlet?.hand };
@@ -74,7 +76,7 @@ function outletOf({ 'outlet.url': url }: Settings, problems: Problem[]): OutletA
 
 function modemOf({ 'modem.url': url, mode }: Settings, there: boolean, problems: Problem[]): Take<Modem> {
   const [, kind, name = ''] = /^(eth|capture):(.+)$/s.exec(url) ?? [];
-  if (kind === 'eth') return ({ clock }) => ethernetModem({ interface: name, clock });
+  if (kind === 'eth') return ({ clock }) => ethernetModem({ interface: name, clock, promiscuous: mode === 'listen' });
   if (kind === 'capture') {
     return ({ clock }) => {
       try {
@@ -86,11 +88,13 @@ function modemOf({ 'modem.url': url, mode }: Settings, there: boolean, problems:
   }
   if (url !== 'outlet') problems.push({ where: 'modem.url', problem: `${url} is no modem: outlet, eth:NAME or capture:FILE` });
   else if (!there) problems.push({ where: 'modem.url', problem: 'outlet is the modem of an outlet, and outlet.url is none: eth:NAME is one at a network interface' });
-  return (_, outlet) => (outlet as Outlet)[mode].modem;
+  else if (mode === 'listen') problems.push({ where: 'modem.url', problem: 'outlet has a modem at each end of its cable and none for a listener: eth:NAME, or capture:FILE' });
+  return (_, outlet) => (outlet as Outlet)[mode === 'ev' ? 'ev' : 'evse'].modem;
 }
 
 function pilotOf(settings: Settings, there: boolean, problems: Problem[]): Take<Pilot> {
   const { 'pilot.url': url, mode, station, evse } = settings;
+  if (mode === 'listen') return () => ({ mode });
   if (url === 'outlet') {
     if (!there) problems.push({ where: 'pilot.url', problem: 'outlet is the pilot of an outlet, and outlet.url is none: serial:PATH, sysfs:CHIP/NUMBER or mqtt' });
     return (_, outlet) => (mode === 'evse' ? { mode, open: (outlet as Outlet).evse.pilot } : { mode, open: (outlet as Outlet).ev.pilot });

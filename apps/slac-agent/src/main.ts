@@ -11,8 +11,8 @@ const wrongSettings = 2;
 
 try {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
-  const { settings } = loadSettings({ env: process.env, ...fromArguments(process.argv.slice(2)) });
-  const app = await NestFactory.createApplicationContext(slacAgentModule({ settings, version }), { logger: false, abortOnError: false });
+  const { settings, outlets } = loadSettings({ env: process.env, ...fromArguments(process.argv.slice(2)) });
+  const app = await NestFactory.createApplicationContext(slacAgentModule({ settings, outlets, version }), { logger: false, abortOnError: false });
   const systemd = systemdSupervision({ env: process.env, clock: systemClock({ background: true }), failed: (why) => void process.stderr.write(`slac-agent: ${why}\n`) });
   systemd.ready();
   // A second signal ends the process at once, as it does every other.

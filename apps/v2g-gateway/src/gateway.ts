@@ -17,7 +17,7 @@ import { Publisher } from './publish/publisher.js';
 import { Chronicle } from './session/chronicle.js';
 import type { Flights } from './session/flights.js';
 import type { Happening } from './session/happening.js';
-import type { Histogram } from './session/histogram.js';
+import { Histogram } from './session/histogram.js';
 import { Limits } from './session/limits.js';
 import { recordOf } from './session/record.js';
 import type { RecordStore } from './session/record.js';
@@ -134,6 +134,18 @@ export async function openCharger(ground: Ground, network: ChargerNetwork): Prom
       office.close();
       charger.halt();
     },
+  };
+}
+
+/** Who listens has nothing to do here: it says so on the topic `state`, and no word to an agent. */
+export function openListener(ground: Ground): Gateway {
+  const { close, counters } = tellerOf(ground);
+  return {
+    charger: undefined, car: undefined,
+    problems: () => [],
+    counters: () => counters({ in: 0, out: 0, garbage: 0 }, new Histogram(), 0),
+    close,
+    halt: () => undefined,
   };
 }
 

@@ -46,10 +46,11 @@ export function hardwareOf(settings: Settings, given: Outlet | undefined, lines:
   problems.push(...networkProblems(settings));
   if (problems.length > 0) throw new ConfigurationError(problems);
   return {
-    simulated: settings['power.url'] === 'outlet',
+    simulated: settings['power.url'] === 'outlet' && settings.mode !== 'listen',
     open(ground) {
       const outlet = outletAt?.(ground.clock);
       const nothing = <Out, In>(): Open<Out, In> => absent(ground.clock);
+      if (settings.mode === 'listen') return { evse: { power: nothing() }, ev: { inlet: nothing() } };
       return settings.mode === 'evse'
         ? { evse: { power: power(ground, outlet) }, ev: { inlet: nothing() } }
         : { evse: { power: nothing() }, ev: { inlet: inletOf(settings, ground, outlet) } };

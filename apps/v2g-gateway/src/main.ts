@@ -9,9 +9,9 @@ import { v2gGatewayModule } from './module.js';
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string };
 
 async function main(): Promise<void> {
-  const { settings } = loadSettings({ env: process.env, ...fromArguments(process.argv.slice(2)) });
+  const { settings, outlets } = loadSettings({ env: process.env, ...fromArguments(process.argv.slice(2)) });
   // What there is to say, the service says itself.
-  const app = await NestFactory.createApplicationContext(v2gGatewayModule({ settings, version }), { logger: false, abortOnError: false });
+  const app = await NestFactory.createApplicationContext(v2gGatewayModule({ settings, outlets, version }), { logger: false, abortOnError: false });
   const systemd = systemdSupervision({ env: process.env, clock: systemClock({ background: true }), failed: (why) => void process.stderr.write(`v2g-gateway: ${why}\n`) });
   systemd.ready();
   let ending = false;

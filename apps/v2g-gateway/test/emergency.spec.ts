@@ -49,7 +49,8 @@ test.each(phases)('R20: the emergency stop is pressed, and within 100 ms all is 
   expect([bench.outlet.hardware.contactors.closed, bench.outlet.pilot.signal, bench.isLive]).toEqual([false, 'f', false]);
   // As long as it is pressed; and the car that was there does not charge again by itself.
   bench.advance(20_000);
-  expect([bench.outlet.pilot.signal, bench.charger.problems, bench.of('evse', 'end')]).toMatchObject(['f', ['power: the emergency stop is pressed'], [{}]]);
+  expect([bench.outlet.pilot.signal, bench.charger.problems, bench.of('evse', 'end')]).toMatchObject(['f', ['power: the emergency stop is pressed'], [{ end: { reason: phase === 'closing' ? 'completed' : 'emergency-stop' } }]]);
+  expect(bench.of('evse', 'fault').map(({ fault }) => fault)).toEqual(['emergency-stop']);
   press(false);
   bench.advance(20_000);
   expect([bench.outlet.pilot.signal, bench.charger.problems, bench.of('evse', 'end')]).toMatchObject(['x1', [], [{}]]);
@@ -104,7 +105,8 @@ test.each(phases)('R20: the power cannot be reached any more, which is an emerge
   expect([bench.outlet.pilot.signal, bench.isLive]).toEqual(['f', false]);
   bench.advance(5_000);
   // It is not known whether they are welded; it is known that nobody can tell.
-  expect(bench.of('evse', 'fault').map(({ fault }) => fault)).toEqual(['power-driver-down']);
+  expect(bench.of('evse', 'fault').map(({ fault, detail }) => [fault, detail])).toEqual([['power-driver-down', 'it says nothing']]);
+  expect(bench.of('evse', 'end')[0]?.end.reason).toBe(phase === 'closing' ? 'completed' : 'power-lost');
   lose(false);
   bench.unplug();
   bench.advance(10_000);

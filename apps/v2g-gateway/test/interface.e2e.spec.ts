@@ -149,13 +149,13 @@ describe.runIf(canMakeVeth())('at a network interface', () => {
     const charger = await start({ 'v2g.interface': wire.near }, pairs.evse.gateway);
     const car = await start({ mode: 'ev', instance: 'car', 'v2g.interface': wire.far }, pairs.ev.gateway);
     try {
-      await until(() => charger.gateway.problems().length === 0 && car.gateway.problems().length === 1);
-      expect(car.gateway.problems()).toEqual([`network: ${wire.far}: no link-local IPv6 address: is the interface there, and switched on, with IPv6? See ip -6 address show dev ${wire.far}`]);
+      await until(() => charger.gateways[0]?.problems().length === 0 && car.gateways[0]?.problems().length === 1);
+      expect(car.gateways[0]?.problems()).toEqual([`network: ${wire.far}: no link-local IPv6 address: is the interface there, and switched on, with IPv6? See ip -6 address show dev ${wire.far}`]);
       await wire.ip('address', 'add', 'fe80::b/64', 'dev', wire.far, 'nodad');
       outlet.hand({ receive: () => undefined, status: () => undefined }).send({ id: 1, kind: 'plug' });
-      await until(() => car.gateway.car?.state?.at === 'ended');
-      expect([car.gateway.car?.state, agents.matches]).toMatchObject([{ at: 'ended', end: { reason: 'completed' } }, 1]);
-      expect([charger.gateway.charger?.server.tcp, lines.filter((line) => line.includes(' error '))]).toMatchObject([{ state: 'up', ip: 'fe80::a' }, []]);
+      await until(() => car.gateways[0]?.car?.state?.at === 'ended');
+      expect([car.gateways[0]?.car?.state, agents.matches]).toMatchObject([{ at: 'ended', end: { reason: 'completed' } }, 1]);
+      expect([charger.gateways[0]?.charger?.server.tcp, lines.filter((line) => line.includes(' error '))]).toMatchObject([{ state: 'up', ip: 'fe80::a' }, []]);
     } finally {
       await Promise.all([charger.close(), car.close()]);
       time.stop();

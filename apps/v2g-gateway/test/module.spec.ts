@@ -21,11 +21,11 @@ test('as a module it starts with the application and ends with it', async () => 
     write: (line: string) => void lines.push(line),
   };
   const app = await NestFactory.createApplicationContext(v2gGatewayModule(options), { logger: false, abortOnError: false });
-  const { gateway } = app.get<RunningGateway>(V2G_GATEWAY);
-  expect([gateway.charger !== undefined, gateway.car]).toEqual([true, undefined]);
+  const [gateway] = app.get<RunningGateway>(V2G_GATEWAY).gateways;
+  expect([gateway?.charger !== undefined, gateway?.car]).toEqual([true, undefined]);
   await app.close();
   // Its ports are free again.
-  expect(gateway.charger?.server.connections).toBe(0);
+  expect(gateway?.charger?.server.connections).toBe(0);
   await expect(NestFactory.createApplicationContext(v2gGatewayModule({ ...options, settings: settingsOf({ data, 'v2g.host': 'nowhere' }) }), { logger: false, abortOnError: false })).rejects.toThrow('v2g.host: nowhere is no address');
   const again = await NestFactory.createApplicationContext(v2gGatewayModule(options), { logger: false, abortOnError: false });
   await again.close();

@@ -69,7 +69,7 @@ test('and so where its driver says so', () => {
 
 test('a driver that says that it is down ends the charge at once, with everything told to be off', () => {
   const { bench, way } = charging();
-  way.say('the emergency stop is pressed');
+  way.say('no word of the source');
   expect(bench.outlet.hardware.order).toBeUndefined();
   bench.advance(70);
   expect(bench.outlet.hardware.contactors.closed).toBe(false);
@@ -79,7 +79,7 @@ test('a driver that says that it is down ends the charge at once, with everythin
     expect(bench.isLive).toBe(false);
   }
   expect(bench.until(() => bench.of('evse', 'end').length === 1, 10_000)).toBe(true);
-  expect(bench.of('evse', 'end')[0]?.end.reason).toBe('emergency-stop');
+  expect(bench.of('evse', 'end')[0]?.end).toMatchObject({ reason: 'power-lost', by: 'evse', detail: 'no word of the source' });
 });
 
 test('an agent that cannot tell the pilot any more: the source is off at once', () => {

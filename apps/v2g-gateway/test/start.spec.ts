@@ -1,9 +1,10 @@
+import { createSocket } from 'node:dgram';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startBroker } from '@pilotwire/bus';
 import type { Broker } from '@pilotwire/bus';
-import { anyEvent } from '@pilotwire/contracts';
+import { anyEvent, role, state } from '@pilotwire/contracts';
 import type { AnyEvent } from '@pilotwire/contracts';
 import { memoryPair } from '@pilotwire/pair';
 import { liveTimeline, systemClock } from '@pilotwire/runtime';
@@ -50,7 +51,7 @@ test('both sides over real sockets, a life that ends without a word, and the nex
     startV2gGateway({ settings: settings(more), version: '0', outlet, ...(pair !== undefined && { pair }), write: (line) => lines.push(line) });
   const charger = await start({}, pairs.evse.gateway);
   await until(() => charger.service.problems().length === 0);
-  const bound = charger.gateway.charger?.server.sdp;
+  const bound = charger.gateways[0]?.charger?.server.sdp;
   const car = await start({ mode: 'ev', evse: 2, instance: 'car', 'v2g.sdpPort': bound?.state === 'up' ? bound.port : 0 }, pairs.ev.gateway);
 
   const hand = outlet.hand({ receive: () => undefined, status: () => undefined });
@@ -63,7 +64,7 @@ test('both sides over real sockets, a life that ends without a word, and the nex
   expect(charger.service.counters()['answers.p50']).toBeGreaterThan(0);
 
   // It dies: nothing is said, and the file of its session stays.
-  charger.gateway.halt();
+  charger.gateways[0]?.halt();
   await charger.service.close();
   await until(() => readdirSync(join(data, 'v2g-gateway-main')).includes('session-demo-1.json'));
   agents.silent.evse = true;
@@ -76,6 +77,41 @@ test('both sides over real sockets, a life that ends without a word, and the nex
   await Promise.all([other.close(), car.close()]);
   await watcher.close();
   expect(lines.filter((line) => line.includes(' error '))).toEqual([]);
+});
+
+/** A UDP port of loopback that nobody has now. */
+async function freePort(): Promise<number> {
+  const socket = createSocket('udp4');
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  const { port } = socket.address();
+  await new Promise<void>((resolve) => socket.close(resolve));
+  return port;
+}
+
+test('one process for two outlets: each has its ports, its pair and its state; a role is changed for both', async () => {
+  const states = new Map<number, string>();
+  const watcher = await startService({ name: 'pilotwire', version: '0', settings: settings({ instance: 'w2' }), stations: [], mode: 'evse', simulated: true, write: () => undefined });
+  await watcher.bus.subscribe(state, { station: 'two' }, (payload, { params: { evse } }) => void states.set(evse, `${payload.mode} ${payload.phase}`));
+  const common = { station: 'two', instance: 'two', 'outlet.url': 'none', 'power.url': 'mqtt' } as const;
+  const ports = await Promise.all([0, 1, 2, 3].map(freePort));
+  const outlets = [0, 2].map((i) => settings({ ...common, evse: 1 + i / 2, 'pair.agentPort': ports[i], 'pair.gatewayPort': ports[i + 1] }));
+  const gateway = await startV2gGateway({ settings: settings(common), outlets, version: '0', write: () => undefined });
+  try {
+    const [one, two] = gateway.gateways.map(({ charger }) => charger?.server.tcp);
+    await until(() => gateway.gateways.every(({ charger }) => charger?.server.tcp.state === 'up'));
+    expect(one).not.toEqual(two);
+    expect(gateway.service.problems().map((problem) => problem.slice(0, 14))).toEqual(['EVSE 1: agent:', 'EVSE 1: power:', 'EVSE 2: agent:', 'EVSE 2: power:']);
+    expect(gateway.service.counters()).toMatchObject({ '1.sessions': 0, '2.sessions': 0 });
+    await until(() => states.size === 2);
+    expect(new Set(states.keys())).toEqual(new Set([1, 2]));
+    expect([...states.values()].every((text) => text.startsWith('evse'))).toBe(true);
+    expect(await watcher.bus.request(role, { service: 'v2g-gateway', instance: 'two' }, { role: 'listen' })).toMatchObject({ code: 'accepted' });
+    await until(() => [...states.values()].every((text) => text.startsWith('listen')));
+    expect([gateway.service.problems(), gateway.gateways.map(({ charger, car }) => [charger, car])]).toEqual([[], [[undefined, undefined], [undefined, undefined]]]);
+  } finally {
+    await gateway.close();
+    await watcher.close();
+  }
 });
 
 test.each([

@@ -101,7 +101,7 @@ export class Bus {
     this.#tally = counted;
     this.#router = new Router(report);
     this.#subscriptions = new Subscriptions(transport, this.#router, report);
-    this.#outbox = new Outbox(transport, room, report);
+    this.#outbox = new Outbox(transport, room, clock, report);
     this.#events = events;
     const answer = (topic: string, payload: string): void => void this.#send({ topic, payload, qos: 1, retain: false });
     this.#executor = new Executor({ mode, simulated, clock, time, report, answer });
@@ -243,6 +243,7 @@ export class Bus {
     const said = Promise.all(lastWords.map((message) => this.#transport.publish(message)));
     // A broker that does not listen publishes the will.
     await within(this.#clock, between(this.#clock.now(), until), said.catch(() => undefined));
+    this.#outbox.down();
     await this.#transport.end();
     await this.#events.close();
   }

@@ -4,7 +4,7 @@ import type { Clock } from '@pilotwire/runtime';
 import { Admission, longestLife } from './admission.js';
 import { messageFor } from './message.js';
 import type { BusReport } from './report.js';
-import type { Route } from './router.js';
+import type { Body, Route } from './router.js';
 import type { Message } from './transport.js';
 
 /** How an execution came out: its code, and a word to the person who asked. */
@@ -44,9 +44,9 @@ export class Executor {
     return {
       filter: filterFor(topic, params as Wildcards<typeof topic>),
       retain: false,
-      take: (delivery, json) => {
+      take: (delivery, body) => {
         const found = paramsOf(topic, delivery.topic) as Params<Prefix> | undefined;
-        if (found !== undefined) void this.#take(command, found, delivery, json, execute);
+        if (found !== undefined) void this.#take(command, found, delivery, body, execute);
       },
     };
   }
@@ -55,12 +55,12 @@ export class Executor {
     command: Command<Prefix, Name, Args>,
     params: Params<Prefix>,
     { topic, retained }: { readonly topic: string; readonly retained: boolean },
-    json: unknown,
+    body: Body,
     execute: Execute<Prefix, Args>,
   ): Promise<void> {
     const { report, time, clock } = this.#options;
-    const reading = command.request.read(json);
-    const { requestId, expiresAt } = idOf(json);
+    const reading = body.ok ? command.request.read(body.json) : body;
+    const { requestId, expiresAt } = idOf(body.ok ? body.json : undefined);
     const answer = (verdict: Verdict): void => this.#answer(command, params, requestId, verdict);
     if (requestId !== null) {
       const seen = this.#admission.first(topic, requestId, Math.min(expiresAt ?? Infinity, time() + longestLife), time());

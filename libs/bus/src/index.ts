@@ -3,6 +3,7 @@ export type { Broker, BrokerOptions, BrokerReport } from './broker.js';
 export { Bus } from './bus.js';
 export type { BusOptions, RequestOptions, SubscribeOptions, Subscription } from './bus.js';
 export type { Execute, Verdict } from './commands.js';
+export { prepareLengths } from './packet-lengths.js';
 export { connectBus, memoryBus } from './connect.js';
 export type { ConnectOptions } from './connect.js';
 export { BusError } from './error.js';

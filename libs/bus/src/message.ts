@@ -8,11 +8,11 @@ export const largestPayload = 524_288;
 
 /** A payload at its topic. Throws `ContractError`, `TopicError`, `BusError` `too-large`. */
 export function messageFor<Topic extends string, Payload extends Schema>(
-  { topic: template, qos, retain, write }: Pick<Contract<Topic, Payload>, 'topic' | 'qos' | 'retain' | 'write'>,
+  { topic: template, qos, retain, again, write }: Pick<Contract<Topic, Payload>, 'topic' | 'qos' | 'retain' | 'again' | 'write'>,
   params: Params<Topic>,
   value: Output<Payload>,
 ): Message {
   const [topic, payload] = [topicFor(template, params), write(value)];
   if (payload.length > largestPayload) throw new BusError('too-large', `${topic}: ${payload.length} characters; ${largestPayload} at most`);
-  return { topic, payload, qos, retain };
+  return { topic, payload, qos, retain, ...(again === true && { again }) };
 }

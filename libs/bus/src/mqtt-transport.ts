@@ -57,11 +57,14 @@ export function mqttTransport(options: MqttOptions): Transport {
         return;
       }
       pending.add(reject);
-      run(client, (error, result) => {
+      const to = client;
+      run(to, (error, result) => {
         pending.delete(reject);
         if (error === undefined || error === null) resolve(result);
         // What we broke off ourselves was refused by nobody.
         else if (ended) reject(new ConnectionLost('ended'));
+        // A socket says so with a name of the system, before anybody hears that it is closed: EPIPE, ECONNRESET.
+        else if (!to.connected || typeof (error as NodeJS.ErrnoException).code === 'string') reject(new ConnectionLost((error as Error).message));
         else reject(error instanceof Error ? error : new Error(String(error)));
       });
     });

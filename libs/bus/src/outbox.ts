@@ -1,3 +1,6 @@
+import { after, ms } from '@pilotwire/machine';
+import type { Instant } from '@pilotwire/machine';
+import type { Clock } from '@pilotwire/runtime';
 import type { BusReport } from './report.js';
 import { ConnectionLost } from './transport.js';
 import type { Message, Transport } from './transport.js';
@@ -8,18 +11,30 @@ import type { Message, Transport } from './transport.js';
  */
 export type Outcome = 'published' | 'kept' | 'dropped';
 
+/** A broker that saves every 30 s, as the reference has it, has lost no more when it dies. */
+const memory = 45_000;
+/** It may have forgotten its subscribers as well: they are given time to come back, for which they need 15 s at most. */
+const comeback = ms(20_000);
+/** Beyond that the oldest are forgotten. */
+const mostRemembered = 20_000;
+
 /** Sends, and keeps what a connection loses: the last value of each retained topic, and a bounded queue of the rest. */
 export class Outbox {
   readonly #transport: Transport;
   readonly #report: (report: BusReport) => void;
   readonly #room: number;
+  readonly #clock: Clock;
+  #cancel: (() => void) | undefined;
   readonly #retained = new Map<string, Message>();
   #queue: Message[] = [];
+  /** What the broker acknowledged of late, and may lose. */
+  #recent: { readonly message: Message; readonly at: Instant }[] = [];
   #up = false;
 
-  constructor(transport: Transport, room: number, report: (report: BusReport) => void) {
+  constructor(transport: Transport, room: number, clock: Clock, report: (report: BusReport) => void) {
     this.#transport = transport;
     this.#room = room;
+    this.#clock = clock;
     this.#report = report;
   }
 
@@ -32,27 +47,48 @@ export class Outbox {
     return this.#up ? this.#try(message) : Promise.resolve(this.#keep(message));
   }
 
-  /** The connection stands: everything retained goes out again, then what waited. */
+  /** The connection stands: everything retained goes out again, then what waited, and later what the broker may have lost. */
   up(): void {
     this.#up = true;
     const waiting = this.#queue;
     this.#queue = [];
+    if (this.#recent.length > 0) this.#cancel = this.#clock.wake(after(this.#clock.now(), comeback), () => this.#again());
     for (const message of [...this.#retained.values(), ...waiting]) void this.#try(message);
   }
 
   down(): void {
     this.#up = false;
+    this.#cancel?.();
+    this.#cancel = undefined;
   }
 
   async #try(message: Message): Promise<Outcome> {
     try {
       await this.#transport.publish(message);
+      if (message.again === true) this.#remember(message);
       return 'published';
     } catch (error) {
       if (error instanceof ConnectionLost) return this.#keep(message);
       this.#report({ kind: 'not-published', topic: message.topic, error });
       return 'dropped';
     }
+  }
+
+  /** One that is lost on the way was acknowledged once; it takes no room of those that never were. */
+  #again(): void {
+    this.#cancel = undefined;
+    const recent = this.#recent;
+    this.#recent = [];
+    for (const { message } of recent) void this.#transport.publish(message).catch(() => undefined).then(() => this.#remember(message));
+  }
+
+  #remember(message: Message): void {
+    const at = this.#clock.now();
+    this.#recent.push({ message, at });
+    // What is still to be sent again does not grow old.
+    const old = this.#up && this.#cancel === undefined && (this.#recent[0]?.at ?? at) < at - 2 * memory;
+    if (!old && this.#recent.length <= mostRemembered) return;
+    this.#recent = this.#recent.slice(-mostRemembered / 2).filter((one) => !old || one.at >= at - memory);
   }
 
   #keep(message: Message): Outcome {

@@ -5,7 +5,7 @@ export type BusReport =
   | { readonly kind: 'up' }
   | { readonly kind: 'down'; readonly why: string }
   /** Not as its contract says; nobody was given it. */
-  | { readonly kind: 'unreadable'; readonly topic: string; readonly problem: string }
+  | { readonly kind: 'unreadable'; readonly topic: string; readonly problem: string; readonly payload: string }
   /** Nobody here wants it: a subscription of an earlier life of the session. */
   | { readonly kind: 'unrouted'; readonly topic: string }
   /** A handler or the execution of a command threw. */

@@ -20,11 +20,14 @@ export type Handler<Topic extends string, Payload> = (payload: Payload, arrival:
  */
 export type Acknowledge = 'on-arrival' | 'when-done';
 
+/** What a payload holds, or why it is no JSON. No octets, which clear a retained topic, are null. */
+export type Body = { readonly ok: true; readonly json: unknown } | { readonly ok: false; readonly problem: string };
+
 /** Somebody who wants what falls under a filter. */
 export interface Route {
   readonly filter: string;
   readonly retain: boolean;
-  take(delivery: Delivery, json: unknown): void | Promise<void>;
+  take(delivery: Delivery, body: Body): void | Promise<void>;
 }
 
 /** A route that reads leniently and hands over what can be read; everything else is reported. */
@@ -38,12 +41,11 @@ export function routeFor<Topic extends string, Payload>(
   return {
     filter: filterFor(readable.topic, params),
     retain: readable.retain,
-    take({ topic, retained }, json) {
+    take({ topic, retained, payload }, body) {
       const found = paramsOf(readable.topic, topic);
-      const reading = found === undefined ? undefined : readable.read(json);
-      if (found === undefined || reading?.ok !== true) {
-        return report({ kind: 'unreadable', topic, problem: reading?.ok === false ? reading.problem : 'not a topic of its contract' });
-      }
+      if (found === undefined) return report({ kind: 'unreadable', topic, problem: 'not a topic of its contract', payload });
+      const reading = body.ok ? readable.read(body.json) : body;
+      if (!reading.ok) return report({ kind: 'unreadable', topic, problem: reading.problem, payload });
       const failed = (error: unknown): void => report({ kind: 'handler', topic, error });
       try {
         const later = handler(reading.payload, { params: found, topic, retained });
@@ -124,14 +126,17 @@ export class Router {
     if (takers.length === 0) {
       return this.#report({ kind: 'unrouted', topic });
     }
-    let json: unknown;
-    try {
-      json = payload === '' ? null : JSON.parse(payload);
-    } catch (error) {
-      return this.#report({ kind: 'unreadable', topic, problem: (error as Error).message });
-    }
-    const held = takers.map((route) => route.take(delivery, json)).filter((one) => one !== undefined);
+    const body = bodyOf(payload);
+    const held = takers.map((route) => route.take(delivery, body)).filter((one) => one !== undefined);
     return held.length === 0 ? undefined : Promise.all(held).then(() => undefined);
+  }
+}
+
+function bodyOf(payload: string): Body {
+  try {
+    return { ok: true, json: payload === '' ? null : JSON.parse(payload) };
+  } catch (error) {
+    return { ok: false, problem: (error as Error).message };
   }
 }
 

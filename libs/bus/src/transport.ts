@@ -5,6 +5,8 @@ export interface Message {
   readonly payload: string;
   readonly qos: 0 | 1;
   readonly retain: boolean;
+  /** Sent again with the next connection, where that comes soon. */
+  readonly again?: boolean;
 }
 
 /** What comes from it. */

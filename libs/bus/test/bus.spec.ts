@@ -1,9 +1,8 @@
-import {
-  anyEvent, commands, events, journalHead, replay, serviceStatus, session, slac, state, telemetry, telemetryBatch, topicFor,
-} from '@pilotwire/contracts';
+import { anyEvent, commands, events, journalHead, replay, serviceStatus, session, slac, state, telemetry, telemetryBatch, topicFor } from '@pilotwire/contracts';
 import type { AnyEvent, PayloadOf } from '@pilotwire/contracts';
 import { memoryFolder } from '@pilotwire/journal';
 import { systemClock } from '@pilotwire/runtime';
+import { virtualClock } from '@pilotwire/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connectBus, followEvents } from '../src/index.js';
 import type { Position } from '../src/index.js';
@@ -147,6 +146,28 @@ describe.each([['in memory', memorySite], ['over the embedded broker', mqttSite]
     await bus.publish(telemetryBatch, { ...place, evse: 2 }, telemetryBatch.example);
     await bus.publish(telemetryBatch, place, telemetryBatch.example);
     expect(await got.atLeast(2)).toEqual(['narrow', 'narrow']);
+  });
+
+  test('telemetry that a broker acknowledged of late is sent again once everybody is back, and nothing else is', async () => {
+    const time = virtualClock();
+    const { bus } = await site.bus({ clock: time });
+    const { bus: other } = await site.bus(person);
+    const got = new Inbox<string>();
+    await other.subscribe(telemetryBatch, {}, ({ id }) => got.put(id));
+    await other.subscribe(telemetry, {}, () => got.put('telemetry'));
+    const [first, second] = [telemetryBatch.example.id, '019b7967-6d00-7000-8000-0000000000bb'];
+    await bus.publish(telemetryBatch, place, telemetryBatch.example);
+    await bus.publish(telemetry, place, telemetry.example);
+    await got.atLeast(2);
+    site.cut(bus);
+    while (bus.connected) await new Promise((resolve) => setImmediate(resolve));
+    site.mend(bus);
+    for (; !bus.connected; await new Promise((resolve) => setImmediate(resolve))) time.advance(250);
+    await bus.publish(telemetryBatch, place, { ...telemetryBatch.example, id: second });
+    await got.atLeast(3);
+    time.advance(20_000);
+    await got.atLeast(5);
+    expect(got.items).toEqual([first, 'telemetry', second, first, second]);
   });
 
   describe('events', () => {

@@ -47,13 +47,41 @@ describe('what is in force', () => {
   });
 });
 
+describe('several outlets', () => {
+  const load = (text: string, flags: readonly string[] = []) => {
+    const name = join(folder, 'several.yaml');
+    writeFileSync(name, text);
+    return loadSettings({ env: { PILOTWIRE_CHARGER_MAX_POWER: '60000' }, flags: fromArguments(flags).flags, file: name });
+  };
+
+  test('what is said of one goes over what is said of all, and each pair has ports of its own', () => {
+    const { outlets, settings } = load('charger: { maxPower: 50000 }\nevses:\n  7: { modem: { url: eth:eth2 }, pair: { agentPort: 9 } }\n  2:\n    modem.url: eth:eth1\n    charger.maxPower: 30000\n', ['--evses.7.v2g.interface', 'eth2', '--modem.url', 'eth:eth0']);
+    expect(settings).toMatchObject({ evse: 1, 'charger.maxPower': 60_000, 'modem.url': 'eth:eth0' });
+    expect(outlets.map((one) => [one.evse, one['modem.url'], one['charger.maxPower'], one['v2g.interface'], one['pair.agentPort'], one['pair.gatewayPort']])).toEqual([
+      [2, 'eth:eth1', 30_000, undefined, 15_200, 15_201], [7, 'eth:eth2', 60_000, 'eth2', 9, 15_211],
+    ]);
+  });
+
+  test('without any the process serves the one of evse', () => {
+    expect(load('evse: 3\n').outlets).toMatchObject([{ evse: 3 }]);
+  });
+
+  test('what belongs to the process, and a number that is none, are told with their line', () => {
+    expect(problemsOf(() => load('evses:\n  1:\n    mode: ev\n    modm: x\n  two: { modem.url: eth:e }\n')).map((line) => line.replace(/^.*yaml/, ''))).toEqual([
+      ':3: mode belongs to the process: it is the same for all outlets', expect.stringMatching(/^:5: evses holds outlets by their numbers/),
+    ]);
+    expect(problemsOf(() => load('evses:\n  1: { modm: x }\n'))[0]).toMatch(/several\.yaml:2: there is no key modm/);
+    expect(problemsOf(() => load('evses: [1, 2]\n'))[0]).toMatch(/evses holds outlets/);
+  });
+});
+
 describe('what is wrong', () => {
   test('all of it is told at once, with the place and what was meant', () => {
     const text = 'instnace: x\nevse: many\nmode: charger\nmqtt: 5\ncharger:\n  maxCurrent: 5000\nhealth.port: 1.5\ninstance: a b\n';
     expect(problemsOf(() => resolve(keys, [file(text)]))).toEqual([
       'site.yaml:1: there is no key instnace (did you mean instance?)',
       'site.yaml:2: evse is a whole number from 1 to 9999, not "many"',
-      'site.yaml:3: mode is one of evse, ev, not "charger"',
+      'site.yaml:3: mode is one of evse, ev, listen, not "charger"',
       'site.yaml:4: mqtt is a group of keys: mqtt.url, mqtt.port, mqtt.username, mqtt.password, mqtt.ca',
       'site.yaml:6: charger.maxCurrent is a number from 1 to 1000 A, not 5000',
       'site.yaml:7: health.port is a whole number from 0 to 65535, not 1.5',

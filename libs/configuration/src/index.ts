@@ -7,7 +7,7 @@ export type { Key, Keys, ValueOf, ValuesOf } from './key.js';
 export { keys } from './keys.js';
 export type { Settings } from './keys.js';
 export { fromArguments, loadSettings, usualFile } from './load.js';
-export type { Sources } from './load.js';
+export type { Loaded, Sources } from './load.js';
 export { didYouMean, nearest } from './nearest.js';
 export { redacted } from './redact.js';
 export { referencePage } from './reference.js';

@@ -10,7 +10,7 @@ export const keys = {
   station: { type: 'text', pattern: name, default: 'demo', doc: 'The name of this station in topics and records.' },
   evse: { type: 'number', least: 1, most: 9_999, whole: true, default: 1, doc: "Which of the station's outlets this is." },
   instance: { type: 'text', pattern: name, default: 'main', doc: 'Tells processes of one service apart.' },
-  mode: { type: 'choice', of: ['evse', 'ev'], default: 'evse', doc: 'Which side of the cable to play: the charger or the car.' },
+  mode: { type: 'choice', of: ['evse', 'ev', 'listen'], default: 'evse', doc: 'Which side of the cable to play: the charger or the car; or to listen and say nothing. `pilotwire role` changes it while the services run.' },
   data: { type: 'text', default: 'data', like: '/var/lib/pilotwire', doc: 'The folder where journals are kept.' },
 
   'mqtt.url': { type: 'text', default: 'embedded', like: 'mqtts://broker.example:8883', doc: 'The broker. `embedded`: `pilotwire up` runs one itself at mqtt.port of this machine, and everybody else looks for it there.' },
@@ -84,6 +84,19 @@ export const keys = {
 
   'telemetry.rate': { type: 'number', unit: '1/s', least: 1, most: 4, default: 2, doc: 'Measured values a second, for live views.' },
   'frames.publish': { type: 'choice', of: ['yes', 'no'], default: 'yes', doc: 'Publish the frames of the last second, without secrets.' },
+  'history.enabled': { type: 'choice', of: ['yes', 'no'], default: 'yes', doc: '`pilotwire up` keeps a history, and answers questions about it.' },
+  'history.database': { type: 'text', secret: true, default: 'embedded', like: 'postgres://history:secret@db.example/pilotwire', doc: 'Where it is kept. `embedded`: in the data folder. `postgres://…`: a Postgres 15 or newer.' },
+  'history.stations': { type: 'text', pattern: /^[A-Za-z0-9_.-]{1,48}(, ?[A-Za-z0-9_.-]{1,48})*$/, default: undefined, like: 'north, south', doc: 'Whose history is kept, each over a connection of its own; default: that of all.' },
+  'history.timeZone': { type: 'text', default: undefined, like: 'Europe/Berlin', doc: 'Where new stations stand: days and months are theirs. Default: that of this machine.' },
+  'history.host': { type: 'text', default: '127.0.0.1', doc: 'Address of REST and WebSocket. Beyond this machine only with both tokens.' },
+  'history.port': { ...port, default: 8_330, doc: 'TCP port of REST and WebSocket. 0: a free one.' },
+  'history.readToken': { type: 'text', secret: true, pattern: /^\S{16,128}$/, default: undefined, doc: 'Who knows it may look. Without it everybody on this machine may.' },
+  'history.commandToken': { type: 'text', secret: true, pattern: /^\S{16,128}$/, default: undefined, doc: 'Who knows it may send commands, and look. Without it nobody may send any.' },
+  'history.privacy': { type: 'choice', of: ['plain', 'hashed'], default: 'plain', doc: '`hashed`: EVCCID, MAC and token are kept as keyed hashes only, and frames without their octets.' },
+  'history.keepFrames': { type: 'number', unit: 'd', least: 0, most: 36_500, whole: true, default: 7, doc: 'How long frames are kept. 0: for ever.' },
+  'history.keepTelemetry': { type: 'number', unit: 'd', least: 0, most: 36_500, whole: true, default: 90, doc: 'How long single measurements are kept; their minutes stay. 0: for ever.' },
+  'history.keepMessages': { type: 'number', unit: 'd', least: 0, most: 36_500, whole: true, default: 30, doc: 'How long OCPP messages are kept. 0: for ever.' },
+  'history.maxSize': { type: 'number', unit: 'MB', least: 0, most: 100_000_000, whole: true, default: 10_000, doc: 'Beyond that the oldest frames, messages and measurements go, in this order. 0: no limit.' },
   'health.port': { ...port, default: 0, doc: 'HTTP port on loopback for GET /health. 0: none.' },
   'log.level': { type: 'choice', of: ['debug', 'info', 'warn', 'error'], default: 'info', doc: 'What is worth a line on standard error.' },
 } as const satisfies Keys;

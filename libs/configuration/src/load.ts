@@ -4,6 +4,8 @@ import { fromFile } from './file.js';
 import { fromEnvironment } from './given.js';
 import type { Given } from './given.js';
 import { keys } from './keys.js';
+import type { Settings } from './keys.js';
+import { outletsOf, splitOutlets } from './outlets.js';
 import { resolve } from './resolve.js';
 import type { Resolved } from './resolve.js';
 
@@ -18,11 +20,18 @@ export interface Sources {
   readonly file?: string | undefined;
 }
 
-/** The settings of this process. Throws `ConfigurationError`; also where a file that was named cannot be read. */
-export function loadSettings({ env, flags = [], file: named = env['PILOTWIRE_CONFIG'] }: Sources): Resolved<typeof keys> & { readonly file: string | undefined } {
+/** The settings of this process, and of each outlet that it serves. */
+export interface Loaded extends Resolved<typeof keys> {
+  readonly outlets: readonly Settings[];
+  readonly file: string | undefined;
+}
+
+/** Throws `ConfigurationError`; also where a file that was named cannot be read. */
+export function loadSettings({ env, flags = [], file: named = env['PILOTWIRE_CONFIG'] }: Sources): Loaded {
   const read = readOf(named ?? usualFile, named !== undefined && named !== '');
   const given = read === undefined ? [] : fromFile(read);
-  return { ...resolve(keys, [given, fromEnvironment(env, Object.keys(keys)), flags]), file: read?.name };
+  const split = splitOutlets([given, fromEnvironment(env, Object.keys(keys)), flags]);
+  return { ...resolve(keys, split.common), outlets: outletsOf(split), file: read?.name };
 }
 
 function readOf(name: string, must: boolean): { readonly name: string; readonly text: string } | undefined {

@@ -19,6 +19,15 @@ The environment goes over the file, and flags over both: \`mqtt.url\` is \`${var
 A key or value that is wrong keeps a service from starting, with the place and what would be right. \`pilotwire config\`
 prints what is in force, and where each value came from.
 
+A process may serve several outlets of one station. \`evses\` names them by their numbers, and what is said of one goes over what is
+said of all:
+
+    evses:
+      1: { modem: { url: eth:eth1 }, v2g: { interface: eth1 } }
+      2: { modem: { url: eth:eth2 }, v2g: { interface: eth2 } }
+
+Their pairs of ports are 10 apart unless the file says which. The name of the process, its mode and its broker are one for all.
+
 | key | holds | default | what it is |
 |---|---|---|---|
 ${rows.join('\n')}

@@ -6,11 +6,11 @@ import {
 } from './evse-topics.js';
 import { events } from './events.js';
 import { hardware } from './hardware-topics.js';
-import { journalHead, replay, serviceHealth, serviceInfo, serviceStatus } from './process.js';
+import { journalHead, replay, role, serviceHealth, serviceInfo, serviceStatus } from './process.js';
 import { stationCommands } from './station-commands.js';
 import { cost, deadLetters, ocppDataTransfer, ocppMessage, ocppState, stationConfig } from './station-topics.js';
 
-export const allCommands: readonly AnyCommand[] = [replay, ...Object.values(commands), ...Object.values(stationCommands)];
+export const allCommands: readonly AnyCommand[] = [replay, role, ...Object.values(commands), ...Object.values(stationCommands)];
 
 /** Every topic there is. What is not in this list is not published. */
 export const allContracts: readonly AnyContract[] = [

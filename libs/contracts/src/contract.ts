@@ -29,6 +29,11 @@ export interface Declaration<Topic extends string, Schema extends z.ZodType> {
   readonly from: Service | readonly Service[] | 'each';
   readonly qos: 0 | 1;
   readonly retain: boolean;
+  /**
+   * A second delivery does no harm, and a lost one would: after a lost connection the last ones are sent again, for a broker
+   * that died took with it what it had acknowledged since it last saved.
+   */
+  readonly again?: true;
   /** Strict when publishing, lenient when reading. `null` is the empty payload, which clears a retained topic. */
   readonly payload: Schema;
   readonly example: z.output<Schema>;

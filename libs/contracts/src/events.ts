@@ -34,6 +34,11 @@ const declared = [
     data: z.object({ up: z.boolean() }), example: { up: false },
   }),
   event({
+    type: 'slac.crosstalk', from: slacAgent, doc: 'One car was heard at several outlets. It is plugged in where it is heard loudest, which is where it is damped least.',
+    data: z.object({ ev: macAddress, evses: z.array(z.object({ evse: z.int().min(1).max(9_999), attenuationDb: z.number().min(0).max(255).optional() })).min(2).max(64) }),
+    example: { ev: '02:00:00:00:00:02', evses: [{ evse: 1, attenuationDb: 9.4 }, { evse: 2, attenuationDb: 41.8 }] },
+  }),
+  event({
     type: 'session.started', from: gateway, doc: 'A car was plugged in.',
     data: z.object({ simulated: z.boolean() }), example: { simulated: true },
   }),

@@ -61,7 +61,7 @@ export const slac = contract({
   retain: true,
   payload: z.object({
     ts: timestamp,
-    state: oneOf(['no-modem', 'idle', 'matching', 'joining', 'matched', 'paused', 'failed', 'other'], 'other'),
+    state: oneOf(['no-modem', 'idle', 'matching', 'joining', 'matched', 'paused', 'failed', 'listening', 'other'], 'other'),
     link: z.boolean(),
     ev: macAddress.optional(),
     nid: hex(7).optional().describe('the name of the network: a one-way hash'),
@@ -136,6 +136,7 @@ export const telemetryBatch = contract({
   from: 'v2g-gateway',
   qos: 1,
   retain: false,
+  again: true,
   payload: z.object({
     id: z.uuidv7(),
     sessionId,

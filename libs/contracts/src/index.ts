@@ -14,7 +14,7 @@ export {
   availability, limit, pilot, session, slac, slacFrames, state, telemetry, telemetryBatch, v2gFrames,
 } from './evse-topics.js';
 export { hardware } from './hardware-topics.js';
-export { journalHead, replay, serviceHealth, serviceInfo, serviceStatus } from './process.js';
+export { journalHead, replay, role, serviceHealth, serviceInfo, serviceStatus } from './process.js';
 export { modes, services } from './services.js';
 export { stationCommands } from './station-commands.js';
 export { cost, deadLetters, ocppDataTransfer, ocppMessage, ocppState, stationConfig, tokenTypes } from './station-topics.js';

@@ -87,3 +87,14 @@ export const replay = command({
   args: z.strictObject({ station: name, boot, fromSeq: z.int().min(1), toSeq: z.int().min(1) }),
   example: { station: 'demo', boot: exampleBoot, fromSeq: 12, toSeq: 17 },
 });
+
+export const role = command({
+  name: 'role',
+  prefix: at(''),
+  doc: 'Play another side of the cable from now on, until the process ends: it begins with what its configuration says. A gateway ends a session that runs in order first; an agent does not leave one.',
+  executor: 'each',
+  requesters: ['history', 'pilotwire'],
+  modes,
+  args: z.strictObject({ role: z.enum(modes) }),
+  example: { role: 'listen' },
+});

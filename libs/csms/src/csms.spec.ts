@@ -1,8 +1,12 @@
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { protocols } from '@pilotwire/station';
 import type { Json, JsonObject } from '@pilotwire/station';
 import { describe, expect, test } from 'vitest';
+import { openCertificates, performCertificateOrder } from '@pilotwire/ocpp-transport';
 import { authority } from '../../ocpp-transport/test/authority.js';
 import { newsBox } from '../test/news.js';
 import { liveStation } from '../test/station.js';
@@ -135,6 +139,23 @@ test('with TLS, and with certificates of the stations', async () => {
   await using last = liveStation(url, 'ocpp2.0.1', 'CP-3', { securityProfile: 3, ca: roots.root, ...(await roots.issue('CP-3')) });
   expect(await server.news.take('booted')).toMatchObject({ station: 'CP-3' });
   expect([without.orders, last.orders]).toEqual([[], []]);
+});
+
+test.each(protocols)('signs a certificate that a station of %s asks for', async (protocol) => {
+  const roots = await authority();
+  const folder = await mkdtemp(join(tmpdir(), 'pilotwire-csms-'));
+  const store = await openCertificates(folder, { maxLength: 1 });
+  await using server = await csms({ authority: { certificate: roots.root, key: roots.key }, utc: Date.now });
+  await using station = liveStation(server.url, protocol);
+  await server.news.take('status', ({ evse }) => evse === 1);
+  station.feed({ kind: 'csr', csr: await store.makeCsr({ commonName: 'CP-1' }) });
+  const order = await station.ordered('certificate');
+  const { outcome, changed } = await performCertificateOrder(store, order, Date.now());
+  station.feed({ kind: 'performed', request: order.request, outcome });
+  expect(await server.news.take('signed')).toEqual({ kind: 'signed', station: 'CP-1', subject: 'CN=CP-1', status: 'Accepted' });
+  expect(changed).toBe(true);
+  expect(store.lineSettings().certificate?.match(/BEGIN CERTIFICATE/g)).toHaveLength(2);
+  await rm(folder, { recursive: true });
 });
 
 test('one that connects again takes the place of what was there', async () => {

@@ -2,6 +2,7 @@ import type { Json, JsonObject, Protocol } from '@pilotwire/station';
 import type { Heard, Ledger } from './ledger.js';
 import type { Reading } from './meter.js';
 import type { BootAnswer, CsmsNews } from './options.js';
+import { textOf } from './read.js';
 
 /** Where the calls of one station are answered. */
 export interface Desk {
@@ -14,6 +15,8 @@ export interface Desk {
   accepts(token: string): boolean;
   /** What a boot is answered, from now on. */
   boot(payload: JsonObject): BootAnswer;
+  /** Whether there is an authority: then the station will hear of this request. */
+  sign(csr: string): boolean;
   tell(news: CsmsNews): void;
 }
 
@@ -30,7 +33,7 @@ export const common: Readonly<Record<string, Handler>> = {
     return { status: statuses[answer], currentTime: desk.now(), interval: answer === 'accept' ? desk.heartbeat : Math.min(desk.heartbeat, 30) };
   },
   Heartbeat: (desk) => ({ currentTime: desk.now() }),
-  SignCertificate: () => ({ status: 'Rejected' }),
+  SignCertificate: (desk, payload) => ({ status: desk.sign(textOf(payload, 'csr') ?? '') ? 'Accepted' : 'Rejected' }),
   DataTransfer: () => ({ status: 'UnknownVendorId' }),
 };
 

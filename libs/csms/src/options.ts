@@ -13,6 +13,8 @@ export interface CsmsOptions {
   readonly passwordOf?: (station: string) => string | undefined;
   /** PEM: the CSMS's own certificate and key, and, for profile 3, the roots that sign those of stations. */
   readonly tls?: { readonly certificate: string; readonly key: string; readonly clientCa?: string };
+  /** PEM: a certificate authority, which signs what stations ask to be signed. Without one their SignCertificate is rejected. */
+  readonly authority?: { readonly certificate: string; readonly key: string };
   /** What is answered to a BootNotification; `accept` unless told otherwise. */
   readonly boot?: BootAnswer;
   /** Seconds between heartbeats. */
@@ -59,6 +61,8 @@ export type CsmsNews =
       readonly kind: 'report'; readonly station: string; readonly request: number; readonly more: boolean;
       readonly values: readonly { readonly name: string; readonly value: string }[];
     }
+  /** What a station asked to be signed was, and what it said to it; or why not. */
+  | { readonly kind: 'signed'; readonly station: string; readonly subject: string; readonly status: string }
   /** A call that nothing above tells of. */
   | { readonly kind: 'call'; readonly station: string; readonly action: string; readonly payload: Json }
   /** What the schemas of its version do not allow. */

@@ -9,6 +9,8 @@ import { handlers16 } from './handlers16.js';
 import { handlers2 } from './handlers2.js';
 import { Ledger } from './ledger.js';
 import type { BootAnswer, CsmsNews, CsmsOptions } from './options.js';
+import { textOf } from './read.js';
+import { signRequest } from './sign.js';
 
 /** A station's end of ocpp-rpc's server. */
 export type Connection = RPCClient;
@@ -20,7 +22,7 @@ interface Failure {
 }
 
 /** Calls that are told in a form of their own, or of which nobody wants to hear. */
-const quiet = new Set(['BootNotification', 'Heartbeat', 'StatusNotification', 'StartTransaction', 'StopTransaction', 'TransactionEvent', 'NotifyReport']);
+const quiet = new Set(['BootNotification', 'SignCertificate', 'Heartbeat', 'StatusNotification', 'StartTransaction', 'StopTransaction', 'TransactionEvent', 'NotifyReport']);
 const usualHeartbeat = 300;
 
 /** The stations that are connected, each at its desk. */
@@ -41,7 +43,7 @@ export class Stations {
     const identity = connection.identity ?? '';
     const protocol = connection.protocol as Protocol;
     void this.#all.get(identity)?.leave();
-    const station = new Station(connection, this.#desk(identity, protocol), this.#options.frames === true);
+    const station: Station = new Station(connection, this.#desk(identity, protocol, (csr) => this.#sign(station, identity, csr)), this.#options.frames === true);
     this.#all.set(identity, station);
     this.#tell({ kind: 'connected', station: identity, protocol });
     connection.once('close', ({ code }: { code?: number }) => {
@@ -74,10 +76,24 @@ export class Stations {
     this.#options.tell?.(news);
   }
 
-  #desk(station: string, protocol: Protocol): Desk {
+  /** Signs, and hands over what was signed, once the reply to the request is out. */
+  #sign(station: Station, identity: string, csr: string): boolean {
+    const { authority, utc } = this.#options;
+    if (authority === undefined) return false;
+    const told = (subject: string, status: string): void => this.#tell({ kind: 'signed', station: identity, subject, status });
+    setImmediate(() => {
+      signRequest(csr, authority, utc()).then(async ({ chain, subject }) => {
+        const type = station.protocol === 'ocpp1.6' ? {} : { certificateType: 'ChargingStationCertificate' };
+        told(subject, textOf(await station.call('CertificateSigned', { certificateChain: chain, ...type }), 'status') ?? '');
+      }).catch((error: unknown) => told('', (error as Error).message));
+    });
+    return true;
+  }
+
+  #desk(station: string, protocol: Protocol, sign: Desk['sign']): Desk {
     const { heartbeat = usualHeartbeat, accepts = () => true, utc } = this.#options;
     return {
-      station, protocol, heartbeat, accepts, ledger: this.ledger,
+      station, protocol, heartbeat, accepts, sign, ledger: this.ledger,
       now: () => iso(utc()),
       tell: (news) => this.#tell(news),
       boot: (payload) => {

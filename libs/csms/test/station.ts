@@ -10,12 +10,15 @@ import type { Input, Order, Output, Protocol, StationState } from '@pilotwire/st
 export interface LiveStation extends AsyncDisposable {
   feed(...inputs: Input[]): void;
   readonly orders: Order[];
+  /** The first order of this kind, once it is given. */
+  ordered<What extends Order['do']>(what: What): Promise<Extract<Order, { readonly do: What }>>;
 }
 
 export function liveStation(url: string, protocol: Protocol, identity = 'CP-1', settings: Partial<LineSettings> = {}): LiveStation {
   const clock = systemClock();
   const random = new Random(identity);
   const orders: Order[] = [];
+  const waiting = new Set<() => void>();
   const driver: Driver<StationState, Input> = drive<StationState, Input, Output>({
     machine: station, clock,
     initial: beginStation({
@@ -36,7 +39,9 @@ export function liveStation(url: string, protocol: Protocol, identity = 'CP-1', 
         case 'drop':
           return driver.feed({ kind: 'dropped', key: output.key });
         case 'perform':
-          return void orders.push(output.order);
+          orders.push(output.order);
+          for (const look of waiting) look();
+          return;
         case 'compact':
         case 'persist':
         case 'tell':
@@ -50,6 +55,17 @@ export function liveStation(url: string, protocol: Protocol, identity = 'CP-1', 
   );
   return {
     orders,
+    ordered: (what) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          const found = orders.find((one): one is Extract<Order, { do: typeof what }> => one.do === what);
+          if (found === undefined) return;
+          waiting.delete(look);
+          resolve(found);
+        };
+        waiting.add(look);
+        look();
+      }),
     feed(...inputs) {
       for (const input of inputs) driver.feed(input);
     },

@@ -66,7 +66,7 @@ test('an emergency stop cuts the source at once and the contactors after it, wha
   rig.gpio.put(stop, false);
   orders.splice(0);
   await hold(100);
-  expect(power.statuses.at(-1)).toEqual({ state: 'down', why: 'the emergency stop is pressed' });
+  expect(power.statuses.at(-1)).toEqual({ state: 'down', why: 'the emergency stop is pressed', pressed: true });
   expect(orders).toEqual([...Array.from({ length: 2 }, () => 'off closed'), ...Array.from({ length: 8 }, () => 'off open')]);
   rig.gpio.put(stop, true);
   await rig.advance(600);

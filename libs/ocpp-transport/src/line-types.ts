@@ -47,7 +47,7 @@ export interface Line {
   reply(id: string, reply: Reply): void;
   /** WebSocketPingInterval has changed: it holds for the connection that is open, too. */
   pingEvery(interval: LineSettings['pingInterval']): void;
-  /** Leaves the connection in order and connects anew at once, with these settings where they are given. */
+  /** Says goodbye and then connects anew, with these settings where they are given; where there is no connection, at once. */
   reconnect(settings?: Partial<LineSettings>): void;
   /** Leaves for good. */
   close(): Promise<void>;

@@ -94,6 +94,39 @@ describe('a line', () => {
     expect([await station.nextFact(), await station.nextFact()]).toEqual([{ kind: 'disconnected' }, { kind: 'connected', protocol: 'ocpp2.1' }]);
   });
 
+  test('does not come back before it has left, nor waits for that for ever', async () => {
+    await using csms = await scriptedCsms();
+    await using station = bench({ url: csms.url });
+    const peer = await csms.next();
+    await station.nextFact();
+    peer.socket.pause();
+    station.line.reconnect({ password: 'the-first-of-two-words' });
+    station.line.reconnect({ password: 'the-second-of-two-words' });
+    station.line.send('meanwhile', 'Heartbeat', {});
+    expect([await station.nextFact(), await station.nextFact()]).toMatchObject([{ kind: 'disconnected' }, { kind: 'answered', id: 'meanwhile' }]);
+    expect(csms.requests).toHaveLength(1);
+    station.clock.advance(2_000);
+    expect((await csms.next()).request.headers.authorization).toBe(`Basic ${Buffer.from('CP-1:the-second-of-two-words').toString('base64')}`);
+    expect(csms.requests).toHaveLength(2);
+  });
+
+  test('shows each frame as it was, but for what is secret', async () => {
+    await using csms = await scriptedCsms();
+    await using station = bench({ url: csms.url, hideTokens: true });
+    const peer = await csms.next();
+    await station.nextFact();
+    peer.send([2, 'c-1', 'ChangeConfiguration', { key: 'AuthorizationKey', value: 'a-secret' }]);
+    await station.nextFact();
+    station.line.reply('c-1', { result: { status: 'Accepted' } });
+    station.line.send('s-1', 'Authorize', { idTag: 'CARD-1' });
+    expect(station.frames.map(({ direction, text }) => [direction, text])).toEqual([
+      ['in', '[2,"c-1","ChangeConfiguration",{"key":"AuthorizationKey","value":"***"}]'],
+      ['out', '[3,"c-1",{"status":"Accepted"}]'],
+      ['out', '[2,"s-1","Authorize",{"idTag":"***"}]'],
+    ]);
+    expect([await peer.next(), await peer.next()]).toEqual([[3, 'c-1', { status: 'Accepted' }], [2, 's-1', 'Authorize', { idTag: 'CARD-1' }]]);
+  });
+
   test('waits for no CSMS that neither answers nor refuses', async () => {
     await using csms = await scriptedCsms({ silent: true });
     await using station = bench({ url: csms.url });

@@ -25,6 +25,8 @@ type Phase =
   | { readonly at: 'connecting'; readonly socket: Socket; readonly stopWaiting: () => void }
   | { readonly at: 'open'; readonly socket: Socket; readonly protocol: Protocol; readonly since: Instant }
   | { readonly at: 'waiting'; readonly stopWaiting: () => void }
+  /** A goodbye is under way, and the next connection waits for it. */
+  | { readonly at: 'leaving' }
   | { readonly at: 'unusable' }
   | { readonly at: 'closed' };
 
@@ -77,13 +79,18 @@ class StationLine implements Line {
     this.#settings = { ...this.#settings, ...settings };
     this.#attempts = 0;
     this.#told.clear();
-    this.#leave();
-    this.#connect();
+    if (this.#phase.at === 'leaving') return;
+    // A CSMS that takes the new connection for the old one would close the wrong one.
+    const goodbye = this.#leave();
+    if (goodbye === undefined) return this.#connect();
+    const leaving: Phase = { at: 'leaving' };
+    this.#phase = leaving;
+    void goodbye.then(() => this.#phase === leaving && this.#connect());
   }
 
   async close(): Promise<void> {
     if (this.#phase.at !== 'closed') {
-      this.#leave();
+      void this.#leave();
       this.#enter({ at: 'closed' }, { at: 'closed' });
     }
     await Promise.all(this.#leaving);
@@ -107,7 +114,7 @@ class StationLine implements Line {
     const stopWaiting = this.#clock.wake(after(this.#clock.now(), this.#settings.connectTimeout), () => {
       if (!isCurrent()) return;
       this.#wait({ code: 'timed-out', detail: `not connected within ${this.#settings.connectTimeout} ms` });
-      this.#dismiss(socket);
+      void this.#dismiss(socket);
     });
     this.#enter({ at: 'connecting', socket, stopWaiting }, { at: 'connecting', attempt: this.#attempts });
     socket.connect().catch((error: unknown) => {
@@ -120,7 +127,8 @@ class StationLine implements Line {
     const protocol = protocols.find((one) => one === socket.protocol);
     if (protocol === undefined) {
       this.#wait({ code: 'protocol', detail: 'the CSMS chose no subprotocol' });
-      return this.#dismiss(socket);
+      void this.#dismiss(socket);
+      return;
     }
     this.#told.clear();
     this.#enter({ at: 'open', socket, protocol, since: this.#clock.now() }, { at: 'open', protocol });
@@ -152,22 +160,24 @@ class StationLine implements Line {
   }
 
   /** Leaves whatever phase it is in, of one's own accord. */
-  #leave(): void {
+  #leave(): Promise<void> | undefined {
     const phase = this.#phase;
-    this.#phase = { at: 'unusable' };
+    this.#phase = { at: 'leaving' };
     if ('stopWaiting' in phase) phase.stopWaiting();
-    if ('socket' in phase) this.#dismiss(phase.socket);
+    const goodbye = 'socket' in phase ? this.#dismiss(phase.socket) : undefined;
     if (phase.at === 'open') this.#listener.fact({ kind: 'disconnected' });
+    return goodbye;
   }
 
   /** A socket that is no longer ours: it says goodbye, and is broken off where that takes too long. */
-  #dismiss(socket: Socket): void {
+  #dismiss(socket: Socket): Promise<void> {
     const stopWaiting = this.#clock.wake(after(this.#clock.now(), goodbyeMost), () => socket.breakOff());
-    const left = socket.leave().finally(() => {
+    const left: Promise<void> = socket.leave().finally(() => {
       stopWaiting();
       this.#leaving.delete(left);
     });
     this.#leaving.add(left);
+    return left;
   }
 
   #read(socket: Socket, text: string): void {

@@ -22,6 +22,7 @@ test('the example of the README', async () => {
   expect(await first.next()).toEqual([2, '1', 'Heartbeat', {}]);
   line.reconnect({ password: 'another-password-now' });
   expect((await csms.next()).request.headers.authorization).toBe(`Basic ${Buffer.from('CP-1:another-password-now').toString('base64')}`);
+  expect([await facts.next(), await facts.next()]).toEqual([{ kind: 'disconnected' }, { kind: 'connected', protocol: 'ocpp2.1' }]);
   await line.close();
   expect(statuses.map(({ at }) => at)).toEqual(['connecting', 'open', 'connecting', 'open', 'closed']);
 });

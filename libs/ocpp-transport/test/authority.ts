@@ -23,10 +23,13 @@ export interface Issued {
 export interface Authority {
   /** Its own, in PEM. */
   readonly root: string;
+  /** And its key. */
+  readonly key: string;
   issue(name: string, span?: Span): Promise<Issued>;
   sign(csr: string, span?: Span): Promise<string>;
 }
 
+const keyPem = (pkcs8: ArrayBuffer): string => `${PemConverter.encode(pkcs8, 'PRIVATE KEY')}\n`;
 const pem = (certificate: X509Certificate): string => `${certificate.toString('pem')}\n`;
 const span = ({ from = new Date(Date.now() - day), to = new Date(Date.now() + 365 * day) }: Span) => ({ notBefore: from, notAfter: to });
 let serial = 1;
@@ -41,6 +44,7 @@ export async function authority(name = 'Test Root', options: Span & { readonly c
   const signing = { issuer: root.subject, signingKey: keys.privateKey, signingAlgorithm: algorithm };
   return {
     root: pem(root),
+    key: keyPem(await subtle.exportKey('pkcs8', keys.privateKey)),
     async issue(subject, when = {}) {
       const own = await subtle.generateKey(algorithm, true, ['sign', 'verify']);
       const certificate = await X509CertificateGenerator.create({
@@ -50,7 +54,7 @@ export async function authority(name = 'Test Root', options: Span & { readonly c
           new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
         ],
       });
-      return { certificate: pem(certificate), key: `${PemConverter.encode(await subtle.exportKey('pkcs8', own.privateKey), 'PRIVATE KEY')}\n` };
+      return { certificate: pem(certificate), key: keyPem(await subtle.exportKey('pkcs8', own.privateKey)) };
     },
     async sign(csr, when = {}) {
       const request = new Pkcs10CertificateRequest(csr);

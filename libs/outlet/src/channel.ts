@@ -1,7 +1,10 @@
-/** Whether somebody is at the other end. `address`: the MAC address of a network interface, where the end is one. */
+/**
+ * Whether somebody is at the other end. `address`: the MAC address of a network interface, where the end is one. `pressed`: it
+ * is down because a person wants it to be, who holds an emergency stop.
+ */
 export type Status =
   | { readonly state: 'up'; readonly address?: string }
-  | { readonly state: 'down'; readonly why: string };
+  | { readonly state: 'down'; readonly why: string; readonly pressed?: true };
 
 /** Whoever holds one end of a channel. */
 export interface Listener<In> {

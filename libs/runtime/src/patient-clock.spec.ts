@@ -19,8 +19,10 @@ function machine() {
       return () => void (wakes = wakes.filter((one) => one !== wish));
     },
   };
+  const turns: (() => void)[] = [];
   const away = (gap: number): void => {
     time += gap;
+    for (const run of turns.splice(0)) run();
     const due = wakes.filter(({ at }) => at <= time).toSorted((a, b) => b.at - a.at);
     for (const one of due) {
       if (!wakes.includes(one)) continue;
@@ -31,7 +33,8 @@ function machine() {
   const pass = (milliseconds: number): void => {
     for (let i = 0; i < milliseconds; i++) away(1);
   };
-  return { clock: patientClock(real), real, pass, away };
+  const work = (gap: number): void => void (time += gap);
+  return { clock: patientClock(real, { nextTurn: (run) => void turns.push(run) }), real, pass, away, work };
 }
 
 test('goes as its clock does while the process has its turn, busy or idle', () => {
@@ -64,6 +67,18 @@ test('a watchdog does not bite before what it waits for has had its turn', () =>
     away(200);
   }
   expect(told).toEqual([]);
+});
+
+test('work without end is no more than a turn, whoever looks at the clock in it', () => {
+  const { clock, pass, work } = machine();
+  const begin = clock.now();
+  pass(1);
+  for (let i = 0; i < 50; i++) {
+    work(4);
+    expect(clock.now() - begin).toBe(Math.min(4 * (i + 1) + 1, 10));
+  }
+  pass(1);
+  expect(clock.now() - begin).toBe(11);
 });
 
 test('a gap counts as the longest that is usual, and what is due comes as much later', () => {

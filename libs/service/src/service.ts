@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { arch, platform } from 'node:os';
 import { join } from 'node:path';
-import { connectBus } from '@pilotwire/bus';
+import { connectBus, prepareLengths } from '@pilotwire/bus';
 import type { Bus, ConnectOptions } from '@pilotwire/bus';
 import { ConfigurationError, keys, redacted, shownUrl } from '@pilotwire/configuration';
 import type { Settings } from '@pilotwire/configuration';
-import { serviceInfo } from '@pilotwire/contracts';
+import { role, serviceInfo } from '@pilotwire/contracts';
 import type { Mode, Service as ServiceName } from '@pilotwire/contracts';
 import { diskFolder } from '@pilotwire/journal';
 import { liveTimeline, systemClock } from '@pilotwire/runtime';
@@ -15,6 +15,7 @@ import type { Clock, LiveTimeline } from '@pilotwire/runtime';
 import { Health } from './health.js';
 import { lineLog, wordsOf } from './log.js';
 import type { Log } from './log.js';
+import type { ChangeRole } from './roles.js';
 import { tellBus, tellMishap } from './tell.js';
 
 /** What every process of a site has, whatever its task. */
@@ -48,6 +49,8 @@ export interface ServiceOptions {
   readonly write?: (line: string) => void;
   /** One that several services of a process live by; by default the system's. */
   readonly clock?: Clock;
+  /** Where another side can be played: asked by the command `role`. */
+  readonly changeRole?: ChangeRole;
   /** `persistent`: the broker keeps what comes while this process is away. Then what it wants to hear it subscribes in `setup`. */
   readonly session?: ConnectOptions['session'];
   /** How many messages are handed over before the first is done with. */
@@ -99,6 +102,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const log = lineLog({ name: `${name}/${instance}`, level, wallClock, write });
   const time = liveTimeline(clock, tellMishap(log));
   const connection = connectionOf(settings);
+  prepareLengths();
   const entropy = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
   const { session, window, setup } = options;
   const bus = await connectBus({
@@ -128,6 +132,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const health = new Health({ bus, time, log, wallClock, problems: () => service.problems(), counters: () => service.counters() });
   try {
     if (healthPort > 0) server = await health.serve(healthPort);
+    const { changeRole } = options;
+    if (changeRole !== undefined) await bus.serve(role, { service: name, instance }, (asked) => changeRole(asked.role));
   } catch (error) {
     await service.close();
     throw error;

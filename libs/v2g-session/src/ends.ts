@@ -25,6 +25,7 @@ export const seccEndReasons = {
   'cable-check-timeout': 'evse',
   'isolation-fault': 'evse',
   'power-fault': 'evse',
+  'power-lost': 'evse', // nobody can tell any more what source and contactors do
   'no-current': 'evse', // the end before a car's patience with no current ends
   unplugged: 'line',
   'pilot-fault': 'line',

@@ -54,6 +54,8 @@ describe('why the charger stops', () => {
     expect(linked().feed({ kind: 'stop', by: 'operator' }).end).toMatchObject({ reason: 'operator-stop', phase: 'Linked' });
     const emergency = linked().feed({ kind: 'emergency' });
     expect([emergency.end?.reason, emergency.outputs('pilot')]).toEqual(['emergency-stop', [{ kind: 'pilot', set: 'F' }]]);
+    const lost = linked().feed({ kind: 'emergency', lost: 'the broker is gone' });
+    expect([lost.end, lost.outputs('pilot')]).toMatchObject([{ reason: 'power-lost', by: 'evse', detail: 'the broker is gone' }, [{ set: 'F' }]]);
   });
 });
 

@@ -203,6 +203,15 @@ describe('an emergency', () => {
     expect(charger.outputs('pilot')).toEqual([{ kind: 'pilot', set: 'F' }]);
   });
 
+  test('power devices that are lost: as an emergency, but nobody has pressed anything', () => {
+    const charger = new Charger().to('CurrentDemandReq').feed({ kind: 'emergency', lost: 'no word of the source for 500 ms' });
+    expect(charger.powers.at(-1)).toEqual({ kind: 'emergency' });
+    expect(charger.asked('CurrentDemandRes', requests.CurrentDemandReq)).toMatchObject({ ResponseCode: 'FAILED', DC_EVSEStatus: { EVSEStatusCode: 'EVSE_EmergencyShutdown' } });
+    charger.wait(5_000);
+    expect(charger.end).toMatchObject({ reason: 'power-lost', by: 'evse', detail: 'no word of the source for 500 ms' });
+    expect(charger.outputs('pilot')).toEqual([{ kind: 'pilot', set: 'F' }]);
+  });
+
   test('a fault of the power path: FAILED and Malfunction from then on', () => {
     const charger = new Charger().to('CurrentDemandReq').feed({ kind: 'power', event: { kind: 'fault', why: 'over-voltage' } });
     expect(charger.asked('CurrentDemandRes', requests.CurrentDemandReq)).toMatchObject({

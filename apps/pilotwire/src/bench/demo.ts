@@ -17,7 +17,7 @@ const charging = /current demand/i;
 export async function demoFigures(): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'pilotwire-bench-'));
   const program = fileURLToPath(new URL('bin/pilotwire.js', appFolder));
-  const child = spawn(process.execPath, [program, 'up', '--once', '--data', folder, '--mqtt.port', '0'], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NO_COLOR: '1' } });
+  const child = spawn(process.execPath, [program, 'up', '--once', '--data', folder, '--mqtt.port', '0', '--history.port', '0'], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NO_COLOR: '1' } });
   try {
     let begin: number | undefined;
     for await (const line of createInterface({ input: child.stdout })) {

@@ -17,7 +17,7 @@ interface Group {
   /** Only where it is asked for: it needs what not every machine has. */
   readonly asked?: true;
   /** Loads what it measures itself, so that the commands beside this one start without it. */
-  readonly measure: (libraries: Libraries) => AsyncGenerator<Figure>;
+  readonly measure: (libraries: Libraries, options: { readonly postgres: string | undefined }) => AsyncGenerator<Figure>;
 }
 
 /** What is measured, in this order. */
@@ -75,6 +75,13 @@ const groups: Readonly<Record<string, Group>> = {
       yield* await demoFigures();
     },
   },
+  ingest: {
+    help: 'how fast history stores what a broker kept for it, into the embedded database, and with --postgres into a Postgres',
+    async *measure(_, { postgres }) {
+      const { ingestFigures } = await import('../bench/ingest.js');
+      yield* ingestFigures(postgres);
+    },
+  },
   real: {
     help: 'raw Ethernet, and what our charger takes to answer behind a modem, in network namespaces; Linux, root, `npm run build:native`; only by --real or name',
     asked: true,
@@ -94,6 +101,7 @@ export function benchCommand(libraries: Libraries): Command {
     options: {
       json: { help: '{"machine": {...}, "figures": [{"name", "value", "unit", ...}]}' },
       real: { help: 'the group real alone' },
+      postgres: { help: 'the group ingest into this Postgres too, in a database of its own that is dropped again', value: 'URL' },
       place: { help: 'be another process of real: line, agent, charger, car, peer or relay, told what to do over IPC', value: 'ROLE' },
       gateways: { help: 'be the other process of session: chargers at these SDP ports of loopback, until standard input ends', value: 'PORTS' },
     },
@@ -101,7 +109,7 @@ export function benchCommand(libraries: Libraries): Command {
 ${table(Object.entries(groups).map(([name, { help }]) => [name, help]))}
 The recorded charges are read from the folder that PILOTWIRE_SHARED names, or from shared beside the project.
 Where there are five runs, each figure is their median.`,
-    run: async ({ json, real, gateways, place }, given, io) => {
+    run: async ({ json, real, gateways, place, postgres }, given, io) => {
       if (gateways !== undefined) return beGateways(gateways, io);
       if (place !== undefined) return (await import('../bench/real/be.js')).bePlace(place);
       const words = real ? [...given, 'real'] : given;
@@ -112,7 +120,7 @@ Where there are five runs, each figure is their median.`,
       for (const [name, { asked, measure }] of Object.entries(groups)) {
         if (words.length > 0 ? !words.includes(name) : asked) continue;
         shown.show(() => `bench: ${name}`);
-        for await (const figure of measure(libraries)) {
+        for await (const figure of measure(libraries, { postgres })) {
           figures.push(figure);
           shown.show(() => `bench: ${figure.name}`);
         }

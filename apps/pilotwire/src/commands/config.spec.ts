@@ -34,6 +34,14 @@ test('each setting with its value, unit and origin: a flag over the environment 
   expect(JSON.stringify([printed, errors])).not.toContain('hunter2');
 });
 
+test('of several outlets what is otherwise than for all', async () => {
+  const name = file('evses.yaml', 'charger: { maxPower: 50000 }\nevses:\n  1: { modem: { url: eth:eth1 } }\n  2: { charger.maxPower: 30000, pair: { agentPort: 9 } }\n');
+  const { printed } = await pilotwire(['--config', name]);
+  expect(printed.filter((line) => line.startsWith('evses.')).map((line) => line.split(/ {2,}/))).toEqual([
+    ['evses.1.modem.url', 'eth:eth1', 'evses'], ['evses.2.pair.agentPort', '9', 'evses'], ['evses.2.pair.gatewayPort', '15211', 'evses'], ['evses.2.charger.maxPower', '30000 W', 'evses'],
+  ]);
+});
+
 test('--json', async () => {
   const { printed } = await pilotwire(['--json', '--car.soc', '30']);
   expect(JSON.parse(printed.join())).toMatchObject({ 'car.soc': { value: 30, unit: '%', origin: '--car.soc' }, 'mqtt.ca': { value: null, origin: 'default' } });
@@ -59,7 +67,7 @@ test('all that is wrong is told at once, with its place', async () => {
     'pilotwire: config: the configuration is wrong',
     `  ${name}:1: there is no key statoin (did you mean station?)`,
     `  ${name}:3: mqtt.port is a whole number from 0 to 65535, not 70000`,
-    '  PILOTWIRE_MODE: mode is one of evse, ev, not "car"',
+    '  PILOTWIRE_MODE: mode is one of evse, ev, listen, not "car"',
     '',
   ]);
 });

@@ -8,13 +8,19 @@ export const config = siteCommand({
   options: { json: { help: '{"station": {"value", "unit", "origin"}, ...}' } },
   notes: `A flag goes over a variable of the environment, that over the file, that over the default. Secrets are hidden. What each
 key means is in docs/reference/configuration.md. The exit code is 2 if a key or a value is wrong.`,
-  run: async ({ settings, origins, file }, { json }, words, io) => {
+  run: async ({ settings, origins, outlets, file }, { json }, words, io) => {
     if (words.length > 0) throw new UsageError(`config takes no arguments: ${words.join(' ')}; settings are given as --KEY VALUE`);
     const values = redacted(keys, settings);
-    const rows = Object.entries(keys).map(([name, key]) => {
-      const known = name as keyof typeof keys;
-      return { name, value: values[known], unit: 'unit' in key ? key.unit : undefined, origin: origins[known] };
+    const names = Object.keys(keys) as (keyof typeof keys)[];
+    const unitOf = (name: keyof typeof keys): string | undefined => ('unit' in keys[name] ? (keys[name] as { unit: string }).unit : undefined);
+    const common = names.map((name) => ({ name: name as string, value: values[name], unit: unitOf(name), origin: origins[name] }));
+    // Of an outlet what is otherwise than for all.
+    const own = outlets.flatMap((outlet) => {
+      const shown = redacted(keys, outlet);
+      return names.filter((name) => name !== 'evse' && outlet[name] !== settings[name])
+        .map((name) => ({ name: `evses.${outlet.evse}.${name}`, value: shown[name], unit: unitOf(name), origin: 'evses' }));
     });
+    const rows = [...common, ...own];
     if (json) {
       await io.out.line(JSON.stringify(Object.fromEntries(rows.map(({ name, ...row }) => [name, row]))));
       return 0;

@@ -51,12 +51,12 @@ describe.each(protocols)('a station of %s', (protocol) => {
     terminal.type('start 1 CARD-1');
     await terminal.until('CP-1  answers: ');
     station.feed({ kind: 'meter', evse: 1, reading: reading(10) }, { kind: 'charging', evse: 1, charging: 'charging' });
-    await terminal.until(/CP-1 {2}outlet 1: transaction \w+ began, token CARD-1/);
+    await terminal.until(/CP-1 {2}outlet 1: transaction …?\w+ began, token CARD-1/);
     terminal.type('stop');
     await terminal.lines.until((lines) => lines.filter((line) => line.includes('answers: Accepted')).length + lines.filter((line) => line.includes('"Accepted"')).length >= 2);
     station.feed({ kind: 'meter', evse: 1, reading: reading(2_510) }, { kind: 'session-ended', evse: 1, reason: 'Remote' });
     station.feed({ kind: 'charging', evse: 1, charging: 'none' }, { kind: 'unplugged', evse: 1 });
-    await terminal.until(/transaction \w+ ended \(Remote\), 2\.5\d\d kWh/);
+    await terminal.until(/transaction …?\w+ ended \(Remote\), 2\.5\d\d kWh/);
     terminal.type('transactions');
     await terminal.until(/CP-1 {2}outlet 1: transaction \S+, since .*, until .* \(Remote\), 2\.5\d\d kWh/);
     terminal.type('quit');
@@ -116,7 +116,7 @@ test('asks for passwords', async () => {
 test.each([
   [['x'], 'csms takes no arguments: x'], [['--port', 'http'], '--port is a number from 0 to 65535: http'], [['--boot', 'maybe'], '--boot is accept, pending, reject: maybe'],
   [['--ocpp', '1.5'], '--ocpp is some of 1.6, 2.0.1, 2.1, with commas between: 1.5'], [['--key', 'x'], '--certificate and --key go together'],
-  [['--client-ca', 'x'], '--client-ca goes with --certificate and --key'],
+  [['--authority', 'x'], '--authority and --authority-key go together'], [['--client-ca', 'x'], '--client-ca goes with --certificate and --key'],
 ])('%j is refused', async (args, message) => {
   await expect(csms.run(args, fakeIo().io)).rejects.toThrow(message);
 });

@@ -29,6 +29,8 @@ const options = {
   certificate: { help: 'its certificate in PEM, for TLS', value: 'FILE' },
   key: { help: 'the key of the certificate', value: 'FILE' },
   'client-ca': { help: 'the roots of certificates that stations have to show', value: 'FILE' },
+  authority: { help: 'a certificate authority, which signs what stations ask for', value: 'FILE' },
+  'authority-key': { help: 'the key of the authority', value: 'FILE' },
   json: { help: 'one JSON object a line, with "at" and "kind"' },
   transcript: { help: 'keep every frame in this file, one JSON object a line; without passwords', value: 'FILE' },
 } as const satisfies Options;
@@ -62,10 +64,11 @@ runs, for what an operator can ask of a station. See docs/how-to/connect-to-a-cs
 });
 
 function optionsOf(values: Values<typeof options>): CsmsOptions {
-  const { port, host, ocpp, boot, heartbeat, passwords, certificate, key, 'client-ca': clientCa } = values;
+  const { port, host, ocpp, boot, heartbeat, passwords, certificate, key, authority, 'authority-key': authorityKey, 'client-ca': clientCa } = values;
   const answer = boots.find((one) => one === (boot ?? 'accept'));
   if (answer === undefined) throw new UsageError(`--boot is ${boots.join(', ')}: ${boot}`);
   if ((certificate === undefined) !== (key === undefined)) throw new UsageError('--certificate and --key go together');
+  if ((authority === undefined) !== (authorityKey === undefined)) throw new UsageError('--authority and --authority-key go together');
   if (clientCa !== undefined && certificate === undefined) throw new UsageError('--client-ca goes with --certificate and --key');
   const refused = new Set(values.refuse);
   return {
@@ -74,6 +77,7 @@ function optionsOf(values: Values<typeof options>): CsmsOptions {
     heartbeat: numberOf('--heartbeat', heartbeat ?? '300', 1, 86_400),
     boot: answer,
     accepts: (token) => !refused.has(token),
+    ...(authority !== undefined && authorityKey !== undefined && { authority: { certificate: textOf(authority), key: textOf(authorityKey) } }),
     ...(host !== undefined && { host }),
     ...(ocpp !== undefined && { protocols: versions(ocpp) }),
     ...(passwords !== undefined && { passwordOf: passwordsIn(textOf(passwords)) }),

@@ -8,6 +8,7 @@ import type { SiteSettings } from '../site/settings.js';
 import { connectionFor } from '../site/visitor.js';
 import { ownBroker } from '../up/broker.js';
 import type { OwnBroker } from '../up/broker.js';
+import { ownHistory } from '../up/history.js';
 import { opened } from '../up/opened.js';
 import { liveOutlet } from '../up/outlet.js';
 import { Play } from '../up/play.js';
@@ -45,7 +46,10 @@ export const up = siteCommand({
       const car = { ...charger, mode: 'ev', station: name, instance: name, 'health.port': 0 } as const;
       const services = await startServices([charger, car].flatMap((one) => endOfCable({ settings: one, outlet, clock, write: log.write })));
       later(() => services.close());
-      return new Play({ site: { ...site, settings: here }, station: settings.station, io, clock, charges: once ? 1 : Infinity, quiet: false }).run();
+      const play = new Play({ site: { ...site, settings: here }, station: settings.station, io, clock, charges: once ? 1 : Infinity, quiet: false });
+      const history = ownHistory({ settings: here, write: log.write, say: (words) => play.say(words) });
+      later(() => history.close());
+      return play.run();
     });
   },
 });

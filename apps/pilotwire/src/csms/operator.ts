@@ -97,11 +97,12 @@ export class Operator {
     return only.identity;
   }
 
-  #transaction(station: string, beginning: string | undefined): string {
-    const running = this.#desk.csms.transactions.filter((one) => one.station === station && one.ended === undefined && one.id.startsWith(beginning ?? ''));
+  #transaction(station: string, given: string | undefined): string {
+    const part = given?.replace(/^…/, '') ?? '';
+    const running = this.#desk.csms.transactions.filter((one) => one.station === station && one.ended === undefined && (one.id.startsWith(part) || one.id.endsWith(part)));
     const [only, ...more] = running;
     if (only === undefined) {
-      if (beginning !== undefined) return beginning;
+      if (given !== undefined) return given;
       throw new Unclear(`nothing charges at ${station}`);
     }
     if (more.length > 0) throw new Unclear(`several transactions run at ${station}: ${running.map(({ id }) => id).join(', ')}`);

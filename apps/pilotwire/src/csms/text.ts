@@ -24,6 +24,8 @@ function words(news: CsmsNews): string | undefined {
       return `${outlet(news.transaction.evse)}: ${transactionWords(news)}`;
     case 'report':
       return [`report ${news.request}${news.more ? ', more to come' : ', complete'}`, ...news.values.map(({ name, value }) => `${name} = ${value}`)].join('; ');
+    case 'signed':
+      return `asked for a certificate${news.subject === '' ? '' : ` of ${news.subject}`}: ${news.status}`;
     case 'call':
       return `says ${news.action} ${JSON.stringify(news.payload)}`;
     case 'invalid':
@@ -54,8 +56,8 @@ function transactionWords({ what, transaction, watts, soc }: Extract<CsmsNews, {
   return [`${name}${verb}`, ...facts].join(', ');
 }
 
-/** Of the ids of 2.x, which are UUIDs, the beginning says enough. */
-export const shortId = ({ id }: CsmsTransaction): string => id.slice(0, 8);
+/** Of the ids of 2.x, which are UUIDs, the end says enough; those of one station may begin alike. */
+const shortId = ({ id }: CsmsTransaction): string => (id.length > 12 ? `…${id.slice(-6)}` : id);
 
 const energy = ({ from, to }: CsmsTransaction): string =>
   from === undefined || to === undefined ? 'no meter value' : `${((to - from) / 1_000).toFixed(3)} kWh`;

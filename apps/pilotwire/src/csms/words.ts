@@ -5,7 +5,7 @@ import type { JsonObject } from '@pilotwire/station';
 /** What an operator types, as it is meant. */
 export type Asked =
   | { readonly kind: 'order'; readonly order: CsmsOrder }
-  /** Of the transaction whose id begins so, or of the only one that runs. */
+  /** Of the transaction whose id begins or ends so, or of the only one that runs. */
   | { readonly kind: 'stop'; readonly transaction: string | undefined }
   | { readonly kind: 'call'; readonly action: string; readonly payload: JsonObject }
   | { readonly kind: 'boot'; readonly answer: BootAnswer }
@@ -36,7 +36,7 @@ const table: Readonly<Record<string, Word>> = {
       return evse === undefined ? undefined : order({ do: 'start', evse, token: second });
     },
   },
-  stop: { form: '[TRANSACTION]', help: 'stop a transaction; the one that runs, or by the beginning of its id', read: ([transaction, ...more]) => (more.length > 0 ? undefined : { kind: 'stop', transaction }) },
+  stop: { form: '[TRANSACTION]', help: 'stop a transaction; the one that runs, or by the beginning or end of its id', read: ([transaction, ...more]) => (more.length > 0 ? undefined : { kind: 'stop', transaction }) },
   limit: {
     form: 'EVSE WATTS|off', help: 'limit an outlet, or with 0 the station',
     read: ([word, watts = '', ...more]) => {

@@ -41,6 +41,9 @@ export const words: Words = {
   'slac.matched': ({ ev: mac, attenuationDb, tookMs }) => [evse(`SLAC: matched with ${list(mac, maybe(attenuationDb, (db) => `${db} dB`), took(tookMs))}`)],
   'slac.failed': ({ why, attempt }) => [both(`SLAC: FAILED, ${why}${attempt > 1 ? `, attempt ${attempt}` : ''}`, 'fault')],
   'slac.link': ({ up }) => [both(up ? 'power line link up' : 'power line link DOWN', up ? 'plain' : 'warning')],
+  'slac.crosstalk': ({ ev: mac, evses }) => [
+    both(`CROSSTALK: ${mac} is heard at ${evses.map(({ evse: at, attenuationDb }) => list(`EVSE ${at}`, maybe(attenuationDb, (db) => `${db} dB`))).join(' and ')}`, 'warning'),
+  ],
   'session.started': ({ simulated }) => [both(`the car is plugged in${simulated ? ' (simulated)' : ''}`)],
   'session.phase': ({ to }) => (phases[to] === undefined ? [] : [phases[to]]),
   'v2g.sdp': ({ security, ip, port }) => [evse(`SDP: at ${address(ip)}:${port}, ${security === 'tls' ? 'with TLS' : 'without TLS'}`)],

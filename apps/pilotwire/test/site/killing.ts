@@ -17,20 +17,35 @@ export const triedIn = (few: readonly Phase[]): readonly (readonly [Victim, Phas
 /** Where a car is plugged in and out. */
 export interface Stall {
   readonly rig: Rig;
-  plugUntil(phase: string): Promise<void>;
+  plug(): Promise<unknown>;
   unplug(): Promise<unknown>;
 }
 
+const mostTries = 4;
+
+/** Plugs in until the session comes to a phase. A busy machine may lose a charge, which is begun anew then. */
+async function plugUntil({ rig, ...stall }: Stall, phase: Phase): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    const from = rig.events.items.length;
+    await stall.plug();
+    const { data } = await rig.event(({ type, data }) => type === 'session.phase' && [phase, 'ended'].includes((data as { to: string }).to), from);
+    if ((data as { to: string }).to === phase) return;
+    if (tries === mostTries) throw new Error(`of ${mostTries} charges none came to ${phase}`);
+    await stall.unplug();
+    await pause(500);
+  }
+}
+
 /** Kills a process in a phase, and expects that the supply is off in time and the next plug charges. The car wants to have 90 %. */
-export async function killIn({ rig, ...stall }: Stall, victim: Victim, phase: Phase): Promise<void> {
-  const from = rig.events.items.length;
+export async function killIn(stall: Stall, victim: Victim, phase: Phase): Promise<void> {
+  const { rig } = stall;
   if (phases.indexOf(phase) > phases.indexOf('charging')) {
-    await stall.plugUntil('charging');
+    await plugUntil(stall, 'charging');
     await pause(1_000);
-    const stopped = rig.reach(phase, from);
+    const stopped = rig.reach(phase, rig.events.items.length);
     await rig.order('stop');
     await stopped;
-  } else await stall.plugUntil(phase);
+  } else await plugUntil(stall, phase);
   if (phase === 'charging') await pause(500);
   const killed = await rig[victim].kill();
   await pause(600);
@@ -45,8 +60,8 @@ export async function killIn({ rig, ...stall }: Stall, victim: Victim, phase: Ph
   const again = rig.events.items.length;
   await stall.unplug();
   await pause(300);
-  await stall.plugUntil('charging');
-  const { sessionId } = await rig.event(({ type }) => type === 'charging.started', again);
+  await plugUntil(stall, 'charging');
+  const sessionId = rig.events.items.findLast(({ type }) => type === 'session.phase')?.sessionId;
   const ofNext = (wanted: string, where?: string) => rig.event(
     (event) => event.sessionId === sessionId && event.type === wanted && (where === undefined || (event.data as { to?: string }).to === where), again,
   );

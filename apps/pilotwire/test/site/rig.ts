@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectBus } from '@pilotwire/bus';
 import type { Bus } from '@pilotwire/bus';
-import { anyEvent, commands, serviceStatus } from '@pilotwire/contracts';
-import type { AnyEvent, CommandResult } from '@pilotwire/contracts';
+import { anyEvent, commands, role, serviceInfo, serviceStatus } from '@pilotwire/contracts';
+import type { AnyEvent, CommandResult, Mode } from '@pilotwire/contracts';
 import { after, ms } from '@pilotwire/machine';
 import { systemClock } from '@pilotwire/runtime';
 import { Inbox } from '../../../../tools/inbox.js';
@@ -100,6 +100,20 @@ export class Rig {
         if (state === 'online') resolve();
       });
     });
+  }
+
+  /** Lets the charger's services play another role, one after the other. */
+  async play(mode: Mode): Promise<void> {
+    for (const service of ['v2g-gateway', 'slac-agent'] as const) {
+      const process = { service, instance: 'main' };
+      const { code } = await this.bus.request(role, process, { role: mode });
+      if (code !== 'accepted') throw new Error(`${service} does not play ${mode}: ${code}`);
+      let told = (): void => undefined;
+      const done = new Promise<void>((resolve) => (told = resolve));
+      const following = await this.bus.subscribe(serviceInfo, process, (info) => void (info.mode === mode && told()));
+      await done;
+      await following.unsubscribe();
+    }
   }
 
   /** Asks until it is done: a service that has just begun may not have its ends yet. */

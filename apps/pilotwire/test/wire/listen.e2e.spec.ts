@@ -42,7 +42,8 @@ function said(frames: readonly SeenFrame[]): Line[] {
 }
 
 describe.runIf(canMakeWire() && hasMosquitto())('pilotwire listen, at a third cable', () => {
-  test('shows each message of a whole charge once and in order, records the same, and says nothing', async () => {
+  // A busy machine may lose a charge, or a match: it is to be one that nothing disturbs.
+  test('shows each message of a whole charge once and in order, records the same, and says nothing', { retry: 3, timeout: 120_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pilotwire-listen-'));
     const file = join(folder, 'heard.pcapng');
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -104,7 +105,7 @@ describe.runIf(canMakeWire() && hasMosquitto())('pilotwire listen, at a third ca
 
     const { heard: sent } = (await wire.line.ask('counters', undefined)).at(-1) ?? { heard: -1 };
     expect(sent).toBe(0);
-  }, 120_000);
+  });
 });
 
 /** tshark finds all that it knows of, and nothing malformed; where it is not installed, nothing is found out. */

@@ -1,8 +1,12 @@
+import { slacFrames } from '@pilotwire/contracts';
+import { BROADCAST } from '@pilotwire/homeplug';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, onTestFinished, test } from 'vitest';
+import { Inbox } from '../../../../tools/inbox.js';
 import { hasMosquitto } from '../../../../tools/mosquitto.js';
+import { hostAddress } from '../../src/bench/real/network.js';
 import { openStall } from '../../src/bench/real/stall.js';
 import type { Rig } from '../site/rig.js';
-import { canMakeWire, clock, pause } from './harness.js';
+import { atPort, canMakeWire, clock, pause, Peer } from './harness.js';
 import { WiredRig } from './wired-rig.js';
 
 const fast = ['--car.soc', '20', '--car.until', '21', '--outlet.speed', '200'];
@@ -71,6 +75,31 @@ describe.runIf(possible)('a long charge between two networks', () => {
     expect(data).toMatchObject({ reason: 'completed', by: 'ev' });
     expect((data as { soc: number }).soc).toBeLessThan(90);
   }, 60_000);
+
+  test('is ended in order by a charger that is told to listen; it says nothing until it is a charger again', async () => {
+    const { line } = wired.ground.wire;
+    const from = rig.events.items.length;
+    await wired.plugUntil('charging');
+    await rig.play('listen');
+    expect((await rig.event(({ type }) => type === 'session.ended', from)).data).toMatchObject({ reason: 'shutdown', by: 'evse' });
+    expect([rig.isOn('supply'), rig.isOn('contactors')]).toEqual([false, false]);
+    await line.ask('frames', undefined);
+    const frames = new Inbox<string>();
+    const following = await rig.bus.subscribe(slacFrames, { station: 'demo', evse: 1 }, ({ frames: heard }) => heard.forEach(({ type }) => frames.put(type)));
+    const stranger = new Peer(await wired.ground.wire.peer(1), hostAddress(1));
+    await stranger.say(BROADCAST, { mme: 'CM_SLAC_PARM.REQ', runId: new Uint8Array(8) });
+    await frames.until((all) => all.includes('CM_SLAC_PARM.REQ'));
+    await following.unsubscribe();
+    expect(atPort(await line.ask('frames', undefined), 0).filter((one) => one.from === 'host')).toEqual([]);
+    await wired.unplug();
+    await rig.play('evse');
+    const again = rig.events.items.length;
+    await wired.plugUntil('charging');
+    await rig.order('stop');
+    await rig.reach('session-stop', again);
+    await wired.unplug();
+    await rig.event(({ type }) => type === 'session.ended', again);
+  }, 90_000);
 
   test('ends with the plug: the supply is off within 100 ms, and the next car charges', async () => {
     const from = rig.events.items.length;

@@ -19,6 +19,11 @@ export class WiredRig {
     return new WiredRig(await Rig.start(flags, ground), ground);
   }
 
+  async plug(): Promise<void> {
+    await this.ground.join();
+    await this.rig.order('plug');
+  }
+
   /** Plugs in, and resolves once the session has come to a phase. */
   async plugUntil(phase: string): Promise<void> {
     await this.ground.join();

@@ -67,6 +67,10 @@ export class CarAgent implements Agent {
     return found;
   }
 
+  get held(): string | undefined {
+    return this.#gateway.held;
+  }
+
   get counters(): Readonly<Record<string, number>> {
     return this.#matching.counters;
   }

@@ -75,6 +75,10 @@ export class ChargerAgent implements Agent {
     return found;
   }
 
+  get held(): string | undefined {
+    return this.#gateway.held;
+  }
+
   get counters(): Readonly<Record<string, number>> {
     return this.#matching.counters;
   }

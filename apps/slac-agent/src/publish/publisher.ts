@@ -75,6 +75,11 @@ export class Publisher {
       case 'slac.link':
         log.warn(happening.data.up ? 'the link is back' : 'the link is lost');
         return this.#event(events['slac.link'], happening.data, session);
+      case 'slac.crosstalk': {
+        const { ev, evses } = happening.data;
+        log.warn(`crosstalk: ${ev} is heard at ${evses.map(({ evse, attenuationDb }) => `EVSE ${evse}${attenuationDb === undefined ? '' : ` (${attenuationDb} dB)`}`).join(' and ')}`);
+        return this.#event(events['slac.crosstalk'], happening.data, session);
+      }
       case 'frame':
         return this.#frames?.add(happening.frame);
       case 'note':

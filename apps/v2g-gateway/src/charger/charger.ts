@@ -69,7 +69,7 @@ export class Charger {
       event: (event) => this.secc.feed({ kind: 'power', event }),
       // Who says nothing of the pilot says nothing of the link either.
       pilotLost: () => this.secc.feed({ kind: 'link.lost' }),
-      emergency: (present) => this.#emergency(present),
+      emergency: (emergency) => this.#emergency(emergency),
       changed: () => this.#usable(),
     });
     this.server = new Server({ time, network, feed: (input) => this.secc.feed(input), tell, tap, latencies: this.latencies });
@@ -189,9 +189,9 @@ export class Charger {
     return state.at === 'session' ? state.connection : state.at === 'closing' ? state.session.connection : 0;
   }
 
-  #emergency(present: boolean): void {
-    if (!present) return this.#hold.mended();
-    this.secc.feed({ kind: 'emergency' });
+  #emergency(emergency: { readonly lost?: string } | undefined): void {
+    if (emergency === undefined) return this.#hold.mended();
+    this.secc.feed({ kind: 'emergency', ...emergency });
     // The car that is there does not charge by itself once it is over: letting go of a button starts nothing.
     if (this.#sessionId !== undefined) this.#hold.stop();
   }

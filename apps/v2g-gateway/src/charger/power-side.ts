@@ -18,8 +18,8 @@ export interface PowerSideOptions {
   readonly event: (event: PowerEvent) => void;
   /** No word of the pilot any more, while there was power; it is off. */
   readonly pilotLost: () => void;
-  /** Devices that were there are not, or an emergency stop is pressed; and when that is over. */
-  readonly emergency: (present: boolean) => void;
+  /** An emergency stop is pressed, or devices that were there are `lost`, and why; undefined: that is over. */
+  readonly emergency: (emergency: { readonly lost?: string } | undefined) => void;
   /** Whether it can be used has changed. */
   readonly changed: () => void;
 }
@@ -38,8 +38,8 @@ export class PowerSide {
   #down: string | undefined = 'nothing heard of the devices yet';
   /** They were there before. */
   #lost = false;
-  /** That they cannot be reached was told as a fault. */
-  #downTold = false;
+  /** The fault as which it was told that they cannot be reached. */
+  #downTold: 'power-driver-down' | 'emergency-stop' | undefined;
   #closed: boolean | undefined;
   #supply: boolean | undefined;
   #halted = false;
@@ -85,18 +85,27 @@ export class PowerSide {
 
   #statusIs(status: Status): void {
     const { tell, changed, emergency } = this.#options;
-    const lost = status.state === 'down' && this.#down === undefined;
+    const lost = status.state === 'down' && this.#down === undefined ? status : undefined;
     const found = status.state === 'up' && this.#lost;
-    this.#lost = lost || (this.#lost && !found);
+    this.#lost = lost !== undefined || (this.#lost && !found);
     this.#down = status.state === 'up' ? undefined : status.why;
     tell({ kind: 'power-driver', up: status.state === 'up', ...(status.state === 'down' && { why: status.why }) });
-    const present = status.state === 'down';
-    if (present !== this.#downTold) tell({ kind: 'fault', fault: 'power-driver-down', present });
-    this.#downTold = present;
+    this.#tellDown(status);
     // The power first, whoever else has to hear of it.
-    if (present && !this.isOff) this.path.feed({ kind: 'emergency' });
-    if (lost || found) emergency(lost);
+    if (status.state === 'down' && !this.isOff) this.path.feed({ kind: 'emergency' });
+    if (lost !== undefined) emergency(lost.pressed === true ? {} : { lost: lost.why });
+    if (found) emergency(undefined);
     changed();
+  }
+
+  #tellDown(status: Status): void {
+    const { tell } = this.#options;
+    const before = this.#downTold;
+    const now = status.state === 'up' ? undefined : status.pressed === true ? 'emergency-stop' : 'power-driver-down';
+    if (now === before) return;
+    this.#downTold = now;
+    if (before !== undefined) tell({ kind: 'fault', fault: before, present: false });
+    if (now !== undefined) tell({ kind: 'fault', fault: now, present: true, ...(status.state === 'down' && now === 'power-driver-down' && { detail: status.why }) });
   }
 
   #measured(reading: PowerReading): void {

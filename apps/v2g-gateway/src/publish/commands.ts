@@ -103,5 +103,9 @@ export async function serveCar(bus: Pick<Bus, 'serve'>, outlet: Outlet, car: Car
   await Promise.all([
     bus.serve(commands.start, outlet, () => verdict(car.start())),
     bus.serve(commands.stop, outlet, () => verdict(car.stop())),
+    // What only a charger does is refused by the bus before it comes here: whoever asked waits for an answer.
+    bus.serve(commands.authorize, outlet, () => 'wrong-mode'),
+    bus.serve(commands.limit, outlet, () => 'wrong-mode'),
+    bus.serve(commands.availability, outlet, () => 'wrong-mode'),
   ]);
 }

@@ -28,7 +28,7 @@ const mostOfOneWarning = 3;
 /** Less is no current. Amperes. */
 const noCurrent = 1;
 /** What a fault is that keeps a session from beginning. */
-const blocking: ReadonlySet<string> = new Set(['contactors-welded', 'power-driver-down']);
+const blocking: ReadonlySet<string> = new Set(['contactors-welded', 'power-driver-down', 'emergency-stop']);
 
 /** Makes the story of an outlet out of what happens at it: its events in order, and where it stands now. */
 export class Chronicle {

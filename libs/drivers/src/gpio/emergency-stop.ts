@@ -56,7 +56,7 @@ class StopGrip implements Grip<never> {
   #pressed(): void {
     if (this.#line === undefined) return;
     this.#releasedAt = after(this.#options.clock.now(), timing.stopReleased);
-    this.#listener.status({ state: 'down', why: 'the emergency stop is pressed' });
+    this.#listener.status({ state: 'down', why: 'the emergency stop is pressed', pressed: true });
   }
 
   #look(): void {

@@ -115,7 +115,7 @@ test('an emergency stop is down at its edge, however short, and up when it has b
   expect(stopped.statuses.at(-1)).toEqual({ state: 'up' });
   gpio.put(stop, false);
   gpio.put(stop, true);
-  expect(stopped.statuses.at(-1)).toEqual({ state: 'down', why: 'the emergency stop is pressed' });
+  expect(stopped.statuses.at(-1)).toEqual({ state: 'down', why: 'the emergency stop is pressed', pressed: true });
   clock.advance(499);
   expect(stopped.statuses.at(-1)?.state).toBe('down');
   clock.advance(11);
@@ -132,7 +132,7 @@ test('a wire that is broken is a stop that is pressed, though its edge was lost;
   expect(stopped.statuses).toEqual([{ state: 'up' }]);
   gpio.put(stop, false);
   clock.advance(10);
-  expect(stopped.statuses.at(-1)).toEqual({ state: 'down', why: 'the emergency stop is pressed' });
+  expect(stopped.statuses.at(-1)).toEqual({ state: 'down', why: 'the emergency stop is pressed', pressed: true });
   gpio.put(stop, true);
   clock.advance(600);
   gpio.remove(true);

@@ -171,6 +171,14 @@ describe('conformance 1.6: security', () => {
       'StartupOfTheDevice', 'ReconfigurationOfSecurityParameters', 'ResetOrReboot',
     ]);
   });
+  test('security_event: 1.6 has its own names for the CSMS and the station', () => {
+    const bench = v16();
+    for (const type of ['FailedToAuthenticateAtCsms', 'InvalidCsmsCertificate', 'InvalidChargingStationCertificate', 'InvalidMessages']) bench.feed({ kind: 'security-event', type });
+    bench.advance(5);
+    expect(bench.sent('SecurityEventNotification').map(({ type }) => type)).toEqual([
+      'FailedToAuthenticateAtCentralSystem', 'InvalidCentralSystemCertificate', 'InvalidChargePointCertificate', 'InvalidMessages',
+    ]);
+  });
   test('security_event: a CSMS that knows none holds no transaction up', () => {
     const bench = v16();
     bench.answers['SecurityEventNotification'] = () => ({ error: { code: 'NotImplemented' } });

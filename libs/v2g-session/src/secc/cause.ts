@@ -2,7 +2,7 @@ import { after } from '@pilotwire/machine';
 import type { Instant } from '@pilotwire/machine';
 import type { SeccEndReason } from '../ends.js';
 import { seccTiming as timing } from '../timing.js';
-import type { Cause, Session } from './state.js';
+import type { Cause, SeccInput, Session } from './state.js';
 
 /** The charger wants to stop, and gives the car time to do it (EVSE_Shutdown, StopCharging). */
 export const wish = (reason: SeccEndReason, now: Instant, detail?: string): Cause => ({
@@ -27,6 +27,9 @@ export const fault = (
   failAt: now,
   hardAt: after(now, status === 'EVSE_EmergencyShutdown' ? timing.emergencyHard : timing.faultHard),
 });
+
+/** What an emergency is called: it is a person's, or the hardware's. */
+export const emergencyOf = ({ lost }: Extract<SeccInput, { readonly kind: 'emergency' }>): SeccEndReason => (lost === undefined ? 'emergency-stop' : 'power-lost');
 
 const severity = { EVSE_Shutdown: 0, EVSE_Malfunction: 1, EVSE_EmergencyShutdown: 2 } as const;
 

@@ -47,12 +47,12 @@ export function abandon(session: Session, reason: SeccEndReason, detail?: string
   return failedEnd(session.config, endOf(session, reason, detail), release, ...outputs);
 }
 
-export const abandonLink = ({ config }: Linked, reason: SeccEndReason, ...outputs: SeccOutput[]): SeccStep =>
-  failedEnd(config, seccEnd(reason, 'Linked'), ...outputs);
+export const abandonLink = ({ config }: Linked, reason: SeccEndReason, detail?: string, ...outputs: SeccOutput[]): SeccStep =>
+  failedEnd(config, seccEnd(reason, 'Linked', detail), ...outputs);
 
 function failedEnd(config: SeccConfig, end: End<SeccEndReason>, ...outputs: SeccOutput[]): SeccStep {
   // In an emergency the pilot is at F, and stays there.
-  const emergency = end.reason === 'emergency-stop';
+  const emergency = end.reason === 'emergency-stop' || end.reason === 'power-lost';
   return go(
     { at: 'ended', config, end },
     ...outputs,

@@ -1,6 +1,7 @@
 import { after, go, stay } from '@pilotwire/machine';
 import type { Instant, Machine, Tick } from '@pilotwire/machine';
 import { seccTiming as timing } from '../timing.js';
+import { emergencyOf } from './cause.js';
 import { closing } from './closing.js';
 import { abandonLink, configOf } from './finish.js';
 import type { SeccStep } from './finish.js';
@@ -97,7 +98,7 @@ function linked(state: Linked, input: SeccInput | Tick, now: Instant): SeccStep 
     case 'stop':
       return abandonLink(state, input.by === 'latch' ? 'latch-pressed' : 'operator-stop');
     case 'emergency':
-      return abandonLink(state, 'emergency-stop', { kind: 'pilot', set: 'F' });
+      return abandonLink(state, emergencyOf(input), input.lost, { kind: 'pilot', set: 'F' });
     default:
       return stay(state);
   }

@@ -8,7 +8,7 @@ import type { GarbageInput, MessageInput } from '../incoming.js';
 import { sessionId } from '../session-id.js';
 import { seccTiming as timing } from '../timing.js';
 import { answer, dueAt, reasonOfLeaving } from './answer.js';
-import { caused, fault, wish } from './cause.js';
+import { caused, emergencyOf, fault, wish } from './cause.js';
 import { closing } from './closing.js';
 import { abandon, linger } from './finish.js';
 import type { SeccStep } from './finish.js';
@@ -100,7 +100,7 @@ export function inSession(session: Session, input: SeccInput | Tick, now: Instan
       return stay(caused(session, wish(input.by === 'latch' ? 'latch-pressed' : 'operator-stop', now)));
     case 'emergency':
       return stay(
-        caused(session, fault('emergency-stop', now, 'EVSE_EmergencyShutdown')),
+        caused(session, fault(emergencyOf(input), now, 'EVSE_EmergencyShutdown', input.lost)),
         { kind: 'power', request: { kind: 'emergency' } },
         { kind: 'pilot', set: 'F' },
       );

@@ -48,7 +48,8 @@ export type SeccInput =
   | { readonly kind: 'power'; readonly event: PowerEvent }
   /** Somebody wants the charge to end: the operator, or the button of the plug's latch. */
   | { readonly kind: 'stop'; readonly by: 'operator' | 'latch' }
-  | { readonly kind: 'emergency' };
+  /** Somebody presses an emergency stop; or the power devices are `lost`, and why. */
+  | { readonly kind: 'emergency'; readonly lost?: string };
 
 export type SeccWarning =
   | 'tls-declined' // the car asked for TLS, and got TCP

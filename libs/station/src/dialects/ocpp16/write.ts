@@ -7,6 +7,9 @@ import { utcOf } from '../../time/clock.js';
 import { iso } from '../../time/utc.js';
 import type { Call } from '../dialect.js';
 
+/** The security whitepaper of 1.6 has its own words for the CSMS and the station, also in the names of security events. */
+const eventOf = (type: string): string => type.replace('Csms', 'CentralSystem').replace('ChargingStation', 'ChargePoint');
+
 /** The call for a message; 1.6 has none for some of what 2.x can say. */
 export function write16(message: Message | QueueRecord, state: StationState): Call | undefined | 'orphan' {
   switch (message.kind) {
@@ -33,7 +36,7 @@ export function write16(message: Message | QueueRecord, state: StationState): Ca
     case 'security':
       return {
         action: 'SecurityEventNotification',
-        payload: { type: message.type.slice(0, 50), timestamp: iso(utcOf(state, message.at)), techInfo: message.info?.slice(0, 255) },
+        payload: { type: eventOf(message.type).slice(0, 50), timestamp: iso(utcOf(state, message.at)), techInfo: message.info?.slice(0, 255) },
       };
     case 'log-status':
       return message.diagnostics ? diagnosticsStatus(message.status) : logStatus(message.status, message.request);

@@ -1,0 +1,12 @@
+export { openDatabase } from './database/database.js';
+export type { Database, DatabaseOptions, Query } from './database/database.js';
+export { DatabaseError } from './database/error.js';
+export type { DatabaseErrorCode } from './database/error.js';
+export { migrate, migrationsFolder, migrationsIn } from './database/migrate.js';
+export { historyModule, HistoryModule, HISTORY } from './module.js';
+export { historySettings } from './settings.js';
+export type { HistorySettings } from './settings.js';
+export { historyFolder, privacyKey, startHistory } from './start.js';
+export type { HistoryOptions, RunningHistory } from './start.js';
+export { forgetIdentities } from './query/forget.js';
+export { exportHistory, importHistory, TransferError } from './transfer.js';

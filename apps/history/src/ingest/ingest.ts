@@ -1,0 +1,207 @@
+import { connectBus, followEvents } from '@pilotwire/bus';
+import type { Bus, BusReport, ConnectOptions, Position } from '@pilotwire/bus';
+import { slac, slacFrames, telemetryBatch, v2gFrames } from '@pilotwire/contracts';
+import type { AnyEvent, PayloadOf } from '@pilotwire/contracts';
+import type { Clock } from '@pilotwire/runtime';
+import type { Log } from '@pilotwire/service';
+import { wordsOf } from '@pilotwire/service';
+import type { Database } from '../database/database.js';
+import type { Partitions } from '../database/partitions.js';
+import { Batcher } from './batcher.js';
+import { EventStore } from './events.js';
+import { storeFrames } from './frames.js';
+import type { FrameRow } from './frames.js';
+import type { Privacy } from './privacy.js';
+import { storeTelemetry } from './telemetry.js';
+import type { TelemetryBatch } from './telemetry.js';
+
+export interface IngestOptions {
+  readonly db: Database;
+  readonly partitions: Partitions;
+  readonly privacy: Privacy;
+  readonly timeZone: string;
+  /** Undefined: all. */
+  readonly stations: readonly string[] | undefined;
+  readonly connection: Pick<ConnectOptions, 'url' | 'username' | 'password' | 'tls' | 'version'>;
+  readonly instance: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What a connection reports, beside what is kept of it here. */
+  readonly report: (report: BusReport) => void;
+  /** Something was heard about sessions. */
+  readonly heard: () => void;
+}
+
+/** What has become of it all, since the start. */
+export interface IngestCounters {
+  events: number;
+  repeated: number;
+  lost: number;
+  rows: number;
+  frames: number;
+  framesDropped: number;
+  deadLetters: number;
+  retries: number;
+}
+
+/** Messages that are committed together; and frames that wait, beyond which they are dropped. */
+const [window, mostFrames] = [200, 20_000];
+const longestLetter = 4_096;
+
+/**
+ * Everything that is heard is stored here. Events come over a connection for each station, or one for all, and are
+ * acknowledged one by one, when committed; telemetry and frames over another, committed in batches. While the database is
+ * away nothing is acknowledged, so the broker keeps what comes.
+ */
+export class Ingest {
+  readonly counters: IngestCounters = { events: 0, repeated: 0, lost: 0, rows: 0, frames: 0, framesDropped: 0, deadLetters: 0, retries: 0 };
+  /** Why the database takes nothing; undefined while it does. */
+  trouble: string | undefined;
+  readonly #options: IngestOptions;
+  readonly #store: EventStore;
+  readonly #events: Batcher<AnyEvent>[] = [];
+  readonly #telemetry: Batcher<TelemetryBatch>;
+  readonly #frames: Batcher<readonly FrameRow[]>;
+  #waitingFrames = 0;
+  #buses: Bus[] = [];
+
+  constructor(options: IngestOptions) {
+    this.#options = options;
+    const { db, partitions, privacy, clock } = options;
+    this.#store = new EventStore(options);
+    const common = { clock, trouble: (error: unknown) => this.#troubled(error) };
+    this.#telemetry = new Batcher({
+      ...common, most: window,
+      write: async (batches) => {
+        this.counters.rows += await storeTelemetry(db, partitions, batches);
+        this.#well();
+      },
+      reject: (batch, error) => this.#bury('telemetry/batch', wordsOf(error), JSON.stringify(batch)),
+    });
+    this.#frames = new Batcher({
+      ...common, most: 50,
+      write: async (batches) => {
+        const frames = batches.flat();
+        await storeFrames(db, partitions, frames, privacy.keepsOctets);
+        this.#waitingFrames -= frames.length;
+        this.counters.frames += frames.length;
+      },
+      reject: (frames, error) => {
+        this.#waitingFrames -= frames.length;
+        return this.#bury('frame', wordsOf(error), '');
+      },
+    });
+  }
+
+  /** Messages that wait for the database. */
+  get waiting(): number {
+    return [...this.#events, this.#telemetry, this.#frames].reduce((sum, { waiting }) => sum + waiting, 0);
+  }
+
+  /** Goes on where the database says that it stopped. Rejects where the database does; nothing is connected then. */
+  async start(): Promise<void> {
+    const { stations } = this.#options;
+    const positions = await this.#store.positions();
+    await this.#store.forgetOldBoots();
+    for (const station of stations ?? [undefined]) {
+      const name = station === undefined ? 'events' : `events.${station}`;
+      this.#buses.push(await this.#open(name, 1, (bus) => void this.#follow(bus, station, positions)));
+    }
+    this.#buses.push(await this.#open('telemetry', window, (bus) => {
+      for (const station of stations ?? [undefined]) this.#measure(bus, station === undefined ? {} : { station });
+    }));
+  }
+
+  /** What is not committed is not acknowledged, and comes again. */
+  async close(): Promise<void> {
+    const stopped = Promise.all([...this.#events, this.#telemetry, this.#frames].map((batcher) => batcher.stop()));
+    for (const bus of this.#buses.splice(0)) await bus.close();
+    await stopped;
+  }
+
+  #open(name: string, held: number, setup: (bus: Bus) => void): Promise<Bus> {
+    const { connection, instance, clock, report } = this.#options;
+    return connectBus({
+      ...connection, service: 'history', instance: `${instance}.${name}`.slice(0, 48), stations: [], mode: 'evse', simulated: false, visitor: true,
+      session: 'persistent', window: held, clock, setup,
+      report: (one) => {
+        if (one.kind === 'unreadable') void this.#bury(one.topic, one.problem, one.payload).catch((error: unknown) => this.#troubled(error));
+        report(one);
+      },
+    });
+  }
+
+  #follow(bus: Bus, station: string | undefined, positions: readonly Position[]): Promise<unknown> {
+    const { clock, log, heard } = this.#options;
+    const batcher = new Batcher<AnyEvent>({
+      clock, most: 1, trouble: (error) => this.#troubled(error),
+      write: async ([event]) => {
+        const fresh = await this.#store.store(event as AnyEvent);
+        this.#well();
+        this.counters[fresh ? 'events' : 'repeated']++;
+        heard();
+      },
+      reject: (event, error) => this.#bury(`event/${event.type}`, wordsOf(error), JSON.stringify(event)),
+    });
+    this.#events.push(batcher);
+    return followEvents(bus, {
+      clock, from: 'oldest', ...(station !== undefined && { station }),
+      positions: positions.filter((one) => station === undefined || one.station === station),
+      onEvent: (event) => batcher.add(event),
+      onLost: async (lost) => {
+        const { src, station: of, fromSeq, toSeq } = lost;
+        this.counters.lost += toSeq - fromSeq + 1;
+        log.warn(`events ${fromSeq} to ${toSeq} of ${src} for ${of} are lost: no journal holds them any more`);
+        await this.#store.lost(lost).catch((error: unknown) => this.#troubled(error));
+      },
+    });
+  }
+
+  #measure(bus: Bus, where: { readonly station?: string }): void {
+    const { db } = this.#options;
+    void bus.subscribe(telemetryBatch, where, (batch, { params }) => this.#telemetry.add({ ...params, batch }), { acknowledge: 'when-done' });
+    const frames = (kind: FrameRow['kind']) => ({ frames: all, sessionId }: PayloadOf<typeof v2gFrames>, { params }: { readonly params: { readonly station: string; readonly evse: number } }) => {
+      if (this.#waitingFrames + all.length > mostFrames) {
+        this.counters.framesDropped += all.length;
+        return;
+      }
+      this.#waitingFrames += all.length;
+      // At QoS 0 nobody waits for it.
+      void this.#frames.add(all.map((one) => ({ ...one, ...params, sessionId, kind })));
+    };
+    void bus.subscribe(v2gFrames, where, frames('v2g'));
+    void bus.subscribe(slacFrames, where, frames('slac'));
+    // The attenuation of each group is not in the event.
+    void bus.subscribe(slac, where, async ({ ts, groups, state }, { params: { station, evse } }) => {
+      if (state !== 'matched' || groups === undefined) return;
+      await db.query(
+        `UPDATE slac_matches SET atten_groups = $1 WHERE atten_groups IS NULL AND event_id = (
+           SELECT event_id FROM slac_matches WHERE station = $2 AND evse = $3 AND result = 'matched' AND ts BETWEEN $4::timestamptz - interval '1 min' AND $4::timestamptz + interval '1 min'
+           ORDER BY ts DESC LIMIT 1)`, [groups, station, evse, ts],
+      );
+    });
+  }
+
+  /** Keeps what nobody can read. */
+  async #bury(topic: string, problem: string, payload: string): Promise<void> {
+    const { db, privacy } = this.#options;
+    await db.query('INSERT INTO dead_letters (topic, problem, payload) VALUES ($1, $2, $3)', [topic.slice(0, 512), problem.slice(0, 1_000), privacy.keepsOctets ? printable(payload) : null]);
+    this.counters.deadLetters++;
+  }
+
+  #troubled(error: unknown): void {
+    this.counters.retries++;
+    const words = wordsOf(error);
+    if (this.trouble === undefined) this.#options.log.warn(`the database takes nothing: ${words}; trying on`);
+    this.trouble = words;
+  }
+
+  #well(): void {
+    if (this.trouble === undefined) return;
+    this.trouble = undefined;
+    this.#options.log.info('the database takes what comes again');
+  }
+}
+
+/** Postgres keeps no NUL in text. */
+const printable = (text: string): string => text.slice(0, longestLetter).replaceAll('\0', '�');

@@ -1,0 +1,32 @@
+import type { Database } from '../database/database.js';
+import { privacy } from '../ingest/privacy.js';
+
+/**
+ * Takes one car or person out of everything: its identity from sessions and events, the octets of its frames. What was
+ * delivered stays. Resolves to the number of sessions.
+ */
+export function forgetIdentities(db: Database, given: readonly string[], key: Uint8Array | undefined): Promise<number> {
+  const identities = [...new Set(given.flatMap((one) => writings(one).flatMap((text) => [text, privacy(key).identity(text)])))];
+  return db.transaction(async (query) => {
+    const sessions = await query<{ id: string }>(
+      `SELECT id FROM sessions WHERE evccid = ANY($1) OR ev_mac = ANY($1)
+       UNION SELECT session_id FROM transactions WHERE id_token = ANY($1) AND session_id IS NOT NULL`, [identities],
+    );
+    const ids = sessions.map(({ id }) => id);
+    await query('UPDATE sessions SET evccid = NULL, ev_mac = NULL, v2g_session = NULL WHERE id = ANY($1::uuid[])', [ids]);
+    await query(`UPDATE session_events SET data = data - '{evccid,ev,v2gSession,idToken,idTag}'::text[] WHERE session_id = ANY($1::uuid[])`, [ids]);
+    await query('UPDATE slac_matches SET ev_mac = NULL WHERE session_id = ANY($1::uuid[]) OR ev_mac = ANY($2)', [ids, identities]);
+    await query('UPDATE frames SET raw = NULL WHERE session_id = ANY($1::uuid[])', [ids]);
+    await query('UPDATE transactions SET id_token = NULL WHERE session_id = ANY($1::uuid[]) OR id_token = ANY($2)', [ids, identities]);
+    await query('UPDATE ocpp_messages SET payload = NULL WHERE EXISTS (SELECT FROM unnest($1::text[]) one WHERE position(one IN payload::text) > 0)', [identities]);
+    await query('DELETE FROM dead_letters WHERE EXISTS (SELECT FROM unnest($1::text[]) one WHERE position(one IN payload) > 0)', [identities]);
+    return ids.length;
+  });
+}
+
+/** A MAC is an EVCCID in another writing, and either is written in capitals or not. */
+function writings(text: string): readonly string[] {
+  const plain = text.replaceAll(':', '');
+  if (!/^[0-9a-f]{12}$/i.test(plain)) return [text];
+  return [text, plain.toUpperCase(), plain.toLowerCase(), (plain.match(/../g) ?? []).join(':').toLowerCase()];
+}

@@ -1,0 +1,3 @@
+import { historySuite } from './suite.js';
+
+historySuite('on the embedded database', () => 'embedded');

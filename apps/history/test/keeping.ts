@@ -1,0 +1,103 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { dropOld, partitionsOf } from '../src/database/retention.js';
+import { Partitions } from '../src/database/partitions.js';
+import { exportHistory, forgetIdentities, importHistory, migrate, migrationsFolder, migrationsIn, openDatabase } from '../src/index.js';
+import type { Database } from '../src/index.js';
+import { clock } from './place.js';
+
+interface Column {
+  readonly table: string;
+  readonly column: string;
+  readonly type: string;
+  readonly nullable: boolean;
+}
+
+const scalars: Readonly<Record<string, string>> = { String: 'text', Int: 'integer', BigInt: 'bigint', Boolean: 'boolean', 'Float@db.Real': 'real', 'Float@db.DoublePrecision': 'double precision', 'DateTime@db.Timestamptz(3)': 'timestamp(3) with time zone', 'String@db.Uuid': 'uuid', 'Json@db.JsonB': 'jsonb', 'Bytes@db.ByteA': 'bytea', 'Float[]@db.Real': 'real[]' };
+
+/** The columns and keys of `schema.prisma`, as far as it uses the language. */
+function declared(): { readonly columns: readonly Column[]; readonly keys: Readonly<Record<string, string>> } {
+  const text = readFileSync(join(migrationsFolder(), '..', 'schema.prisma'), 'utf8');
+  const [columns, keys]: [Column[], Record<string, string>] = [[], {}];
+  for (const [, table = '', body = ''] of text.matchAll(/^model (\w+) \{\n([\s\S]*?)^\}/gm)) {
+    for (const line of body.split('\n')) {
+      const field = /^ {2}(\w+) +(\w+(?:\[\])?)(\?)?(.*)$/.exec(line);
+      const key = /^ {2}@@id\(\[(.*)\]\)/.exec(line)?.[1];
+      if (key !== undefined) keys[table] = key;
+      if (field === null) continue;
+      const [, column = '', type = '', optional, rest = ''] = field;
+      if (/ ?@id\b/.test(rest)) keys[table] = column;
+      columns.push({ table, column, type: scalars[`${type}${/@db\.\w+(?:\(3\))?/.exec(rest)?.[0] ?? ''}`] ?? type, nullable: optional === '?' || type.endsWith('[]') });
+    }
+  }
+  return { columns, keys };
+}
+
+/** What holds of the tables themselves, on every database. */
+export function keepingTests(database: () => Database): void {
+  test('the schema says what the database is', async () => {
+    const own = `n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> '_prisma_migrations'`;
+    const columns = await database().query(`SELECT c.relname AS "table", a.attname AS "column", format_type(a.atttypid, a.atttypmod) AS type, NOT a.attnotnull AS nullable
+      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${own} AND a.attnum > 0 AND NOT a.attisdropped`);
+    const keys = await database().query<{ table: string; key: string }>(`SELECT c.relname AS "table", string_agg(a.attname, ', ' ORDER BY k.n) AS key
+      FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace, unnest(i.indkey::int[]) WITH ORDINALITY k(attnum, n), pg_attribute a
+      WHERE ${own} AND i.indisprimary AND a.attrelid = c.oid AND a.attnum = k.attnum GROUP BY 1`);
+    const sorted = (rows: readonly object[]): readonly string[] => rows.map((row) => JSON.stringify(row)).toSorted();
+    const schema = declared();
+    expect(sorted(columns)).toEqual(sorted(schema.columns));
+    expect(Object.fromEntries(keys.map(({ table, key }) => [table, key]))).toEqual(schema.keys);
+  });
+
+  test('migrations are applied once, recorded as Prisma does, and one that was changed since is refused', async () => {
+    const migrations = migrationsIn(migrationsFolder());
+    expect(await migrate(database(), migrations)).toEqual([]);
+    const rows = await database().query('SELECT migration_name, checksum, applied_steps_count, finished_at IS NOT NULL AS finished, rolled_back_at, logs FROM _prisma_migrations');
+    expect(rows).toEqual(migrations.map(({ name, checksum }) => ({ migration_name: name, checksum, applied_steps_count: 1, finished: true, rolled_back_at: null, logs: null })));
+    await expect(migrate(database(), migrations.map((one) => ({ ...one, checksum: 'another' })))).rejects.toMatchObject({ code: 'migration' });
+    await expect(migrate(database(), [...migrations, { name: 'z_broken', sql: 'CREATE TABLE half (id INT); SELECT nonsense', checksum: 'x' }])).rejects.toThrow('nonsense');
+    // What fails leaves nothing.
+    expect(await database().query(`SELECT to_regclass('half') AS half`)).toEqual([{ half: null }]);
+  });
+
+  test('a partition takes over what lay in the default one, and goes when it is too old', async () => {
+    const db = database();
+    const now = Date.UTC(2026, 5, 10);
+    await db.query(`INSERT INTO frames (ts, station, evse, kind, dir, type) VALUES ('2026-06-01T12:00:00Z', 'x', 1, 'v2g', 'other', 'early'), ('2026-06-09T12:00:00Z', 'x', 1, 'v2g', 'other', 'late')`);
+    await new Partitions(db, () => now).ensure('frames', [Date.UTC(2026, 5, 1, 12), Date.UTC(2026, 5, 9, 12)]);
+    expect(await db.query(`SELECT tableoid::regclass::text AS part, type FROM frames WHERE station = 'x' ORDER BY ts`)).toEqual([{ part: 'frames_20260601', type: 'early' }, { part: 'frames_20260609', type: 'late' }]);
+    const before = (await partitionsOf(db, 'frames')).map(({ name }) => name);
+    const dropped = await dropOld(db, { days: { frames: 7 }, megabytes: 0 }, now);
+    expect(dropped).toContain('frames_20260601');
+    expect(dropped).not.toContain('frames_20260609');
+    expect((await partitionsOf(db, 'frames')).map(({ name }) => name)).toEqual(before.filter((name) => !dropped.includes(name)));
+    // No room at all: everything that is over goes, the frames first.
+    expect((await dropOld(db, { days: {}, megabytes: 1 }, now))[0]).toMatch(/^frames_/);
+  });
+
+  test('a history moves to another database and is the same there; who is to be forgotten is gone', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pilotwire-moved-'));
+    const other = await openDatabase({ url: 'embedded', folder, clock, trouble: () => undefined });
+    try {
+      await migrate(other, migrationsIn(migrationsFolder()));
+      const lines: string[] = [];
+      const count = await exportHistory(database(), (line) => Promise.resolve(void lines.push(line)));
+      expect(await importHistory(other, (async function* each() { yield* lines; })())).toBe(count);
+      const again: string[] = [];
+      await exportHistory(other, (line) => Promise.resolve(void again.push(line)));
+      expect(again.toSorted()).toEqual(lines.toSorted());
+      expect(lines.some((line) => line.includes('0200000000AB'))).toBe(true);
+
+      expect(await forgetIdentities(other, ['02:00:00:00:00:ab'], undefined)).toBeGreaterThan(0);
+      const after: string[] = [];
+      await exportHistory(other, (line) => Promise.resolve(void after.push(line)));
+      expect(after.filter((line) => line.includes('0200000000AB'))).toEqual([]);
+      expect(after).toHaveLength(lines.length);
+      await expect(importHistory(other, (async function* none() { yield 'hello'; })())).rejects.toMatchObject({ name: 'TransferError' });
+    } finally {
+      await other.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }, 60_000);
+}

@@ -37,7 +37,7 @@ describe.runIf(hasMosquitto())('slac-agent, v2g-gateway, the car and Mosquitto, 
     const follower = await connectBus({
       url: `mqtt://127.0.0.1:${rig.broker.port}`, service: 'history', instance: 'main', version: '0', stations: [], mode: 'evse', simulated: true, clock,
       report: () => undefined, session: 'persistent',
-      setup: (self) => void followEvents(self, { clock, station: 'demo', from: 'now', onLost: (span) => lost.push(span), onEvent: got.put }),
+      setup: (self) => void followEvents(self, { clock, station: 'demo', from: 'now', onLost: (span) => void lost.push(span), onEvent: got.put }),
     });
     await follower.whenConnected();
     const from = rig.events.items.length;

@@ -7,3 +7,4 @@ export { StationDriver } from './station/driver.js';
 export type { Frame } from './station/frames.js';
 export type { LineListener, OpenLine, ReplyOutcome, StationLine, Way } from './station/line.js';
 export { Unit } from './unit.js';
+export { realLines } from './station/real-line.js';

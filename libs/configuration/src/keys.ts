@@ -60,6 +60,7 @@ export const keys = {
   'car.soc': { type: 'number', unit: '%', least: 0, most: 100, default: 20, doc: 'State of charge with which it comes.' },
   'car.until': { type: 'number', unit: '%', least: 0, most: 100, default: 80, doc: 'State of charge with which it has enough.' },
 
+  'ocpp.enabled': { type: 'choice', of: ['yes', 'no'], default: 'yes', doc: '`pilotwire up` connects its station to the CSMS at ocpp.url, or else to one of its own. Each charge then waits for a card, unless authorization says otherwise.' },
   'ocpp.url': { type: 'text', default: undefined, like: 'wss://csms.example/ocpp', doc: 'The CSMS, without the identity of the station. Without it ocpp-bridge works all the same, as with a CSMS that is away.' },
   'ocpp.stations': { type: 'text', pattern: /^[A-Za-z0-9_.-]{1,48}( *, *[A-Za-z0-9_.-]{1,48})*$/, default: undefined, like: 'yard-1, yard-2', doc: 'The stations that this process connects to the CSMS. Default: station.' },
   'ocpp.identity': { type: 'text', pattern: /^(?=.{1,48}$)[A-Za-z0-9_.*:|@=-]*(\{station\})?[A-Za-z0-9_.*:|@=-]*$/, default: '{station}', doc: 'What the CSMS calls a station; {station} stands for its name here.' },

@@ -55,7 +55,7 @@ code with --once or --charges is 0 if the last charge was completed.`,
       const services = await startServices(endOfCable({ settings: here, outlet, clock, write: log.write }));
       later(() => services.close());
       if (!json) await io.out.line(`Pilotwire ${version()}: a simulated car, station ${here.station}, at the outlet ${path}; Ctrl-C ends it`);
-      return new Play({ site: { ...site, settings: here }, station: here.station, io, clock, charges: byCommand ? undefined : count, quiet: json }).run();
+      return new Play({ site: { ...site, settings: here }, station: here.station, io, clock, charges: byCommand ? undefined : count, card: false, quiet: json }).run();
     });
   },
 });

@@ -1,5 +1,4 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { DatabaseError, exportHistory, forgetIdentities, historyFolder, historySettings, importHistory, migrate, migrationsFolder, migrationsIn, openDatabase, privacyKey, TransferError } from '@pilotwire/history';
@@ -24,7 +23,7 @@ to move to Postgres, export, then import with --history.database postgres://... 
       try {
         await migrate(db, migrationsIn(migrationsFolder()));
         if (verb === 'export') await io.out.line(`${await toFile(db, file)} rows in ${file}`);
-        else if (verb === 'import') await io.out.line(`${await importHistory(db, createInterface({ input: createReadStream(file).pipe(createGunzip()) }))} rows of ${file}`);
+        else if (verb === 'import') await io.out.line(`${await importHistory(db, linesOf(file))} rows of ${file}`);
         else await io.out.line(`${await forgetIdentities(db, words, hashed ? privacyKey(folder) : undefined)} sessions know them no more`);
         return 0;
       } finally {
@@ -50,4 +49,18 @@ async function toFile(db: Database, file: string): Promise<number> {
   packed.end();
   await written;
   return count;
+}
+
+/** Rejects with what reading or unpacking throws. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  const unpacked = createGunzip();
+  // A file that cannot be read breaks what is read from it, below.
+  pipeline(createReadStream(file), unpacked).catch(() => undefined);
+  let rest = '';
+  for await (const text of unpacked.setEncoding('utf8') as AsyncIterable<string>) {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
 }

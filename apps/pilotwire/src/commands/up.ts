@@ -9,6 +9,8 @@ import { connectionFor } from '../site/visitor.js';
 import { ownBroker } from '../up/broker.js';
 import type { OwnBroker } from '../up/broker.js';
 import { ownHistory } from '../up/history.js';
+import { officeFor } from '../up/office.js';
+import type { Office } from '../up/office.js';
 import { opened } from '../up/opened.js';
 import { liveOutlet } from '../up/outlet.js';
 import { Play } from '../up/play.js';
@@ -36,20 +38,30 @@ export const up = siteCommand({
       const log = logOf(site, io);
       const broker = await ownBroker(settings);
       if (broker !== undefined) later(() => broker.close());
-      const here = broker === undefined ? settings : { ...settings, 'mqtt.url': broker.url };
-      for (const line of head(here, origins, broker)) void io.out.line(line);
+      // With a CSMS a charge begins as at any public charger: a card is held, and the CSMS knows it.
+      const authorization = settings['ocpp.enabled'] === 'yes' && origins.authorization === 'default' ? 'require' : settings.authorization;
+      const here = { ...settings, authorization, 'log.level': log.level, ...(broker !== undefined && { 'mqtt.url': broker.url }) };
+      let say: (words: string) => void = () => undefined;
+      const office = await officeFor(here, (words) => say(words));
+      later(() => office.close());
+      for (const line of head(here, origins, broker, office)) void io.out.line(line);
       const clock = patientClock(systemClock());
       const { outlet, stop } = liveOutlet(settings, clock, log.write);
       later(stop);
-      const charger = { ...here, mode: 'evse', 'log.level': log.level, 'v2g.sdpPort': await freeUdpPort(settings['v2g.sdpPort'], settings['v2g.host']) } as const;
+      const charger = { ...here, mode: 'evse', 'v2g.sdpPort': await freeUdpPort(settings['v2g.sdpPort'], settings['v2g.host']) } as const;
       const name = settings.station === 'car' || settings.instance === 'car' ? 'ev' : 'car';
       const car = { ...charger, mode: 'ev', station: name, instance: name, 'health.port': 0 } as const;
       const services = await startServices([charger, car].flatMap((one) => endOfCable({ settings: one, outlet, clock, write: log.write })));
       later(() => services.close());
-      const play = new Play({ site: { ...site, settings: here }, station: settings.station, io, clock, charges: once ? 1 : Infinity, quiet: false });
-      const history = ownHistory({ settings: here, write: log.write, say: (words) => play.say(words) });
+      const play = new Play({ site: { ...site, settings: here }, station: settings.station, io, clock, charges: once ? 1 : Infinity, card: office.url !== undefined, quiet: false });
+      say = (words) => play.say(words);
+      await office.open({ clock, write: log.write });
+      const history = ownHistory({ settings: here, write: log.write, say });
       later(() => history.close());
-      return play.run();
+      const code = await play.run();
+      // The last word is the person's.
+      say = () => undefined;
+      return code;
     });
   },
 });
@@ -58,7 +70,7 @@ export const up = siteCommand({
 const simulated = ['modem.url', 'pilot.url', 'power.url', 'power.contactors.coil', 'power.emergencyStop', 'v2g.interface'] as const;
 
 /** What a person has to know to begin. */
-function head({ 'mqtt.url': url, 'mqtt.port': port, 'outlet.speed': speed, station, evse }: Settings, origins: SiteSettings['origins'], broker: OwnBroker | undefined): string[] {
+function head({ 'mqtt.url': url, 'mqtt.port': port, 'outlet.speed': speed, station, evse }: Settings, origins: SiteSettings['origins'], broker: OwnBroker | undefined, office: Office): string[] {
   const where = shownUrl(url);
   // What another command does not find by itself.
   const elsewhere = broker?.moved === true || port === 0 || origins['mqtt.url'].startsWith('--') || origins['mqtt.port'].startsWith('--');
@@ -66,6 +78,7 @@ function head({ 'mqtt.url': url, 'mqtt.port': port, 'outlet.speed': speed, stati
   const rows = [
     ['station', `${station}, EVSE ${evse}; the car at its cable is a station of its own`],
     ['broker', `${where}${broker === undefined ? '' : ', in this process'}${broker?.moved === true ? ` (port ${port} is taken)` : ''}`],
+    ...(office.url === undefined ? [] : [['CSMS', `${shownUrl(office.url)}${office.own ? ', in this process: it knows every card' : ''}`]]),
     ['battery', speed === 1 ? 'fills as a real one does' : `fills ${speed} times faster than a real one; protocol timing is real`],
     ['closer', `npx pilotwire watch${at}`],
     ['', `npx pilotwire sub${at}`],

@@ -10,7 +10,7 @@ function scene(options: Partial<PersonOptions> = {}) {
   const refusals: (string | undefined)[] = [];
   let home = false;
   const person = new Person({
-    time, seed: '7', car: 'default', cars: ['default', 'ioniq', 'model-y', 'pyplc'], soc: 20, until: 80, charges: 2,
+    time, seed: '7', car: 'default', cars: ['default', 'ioniq', 'model-y', 'pyplc'], soc: 20, until: 80, card: undefined, charges: 2,
     ask: (wish: Wish, answered) => {
       said.push(`${time.now / 1_000} ${wish.name}${wish.name === 'plug' ? ` ${wish.args.car}` : ''}`);
       const refusal = refusals.shift();
@@ -111,4 +111,17 @@ test('who has gone home touches nothing, not even in answer to what was asked be
   pass(10, 'idle');
   pass(10);
   expect(said).toEqual(['0 plug default']);
+});
+
+test('who has a card holds it when the charge waits for it, again where it was not taken, and not where nothing waits', () => {
+  const { said, refusals, pass } = scene({ card: 'CARD-1', charges: 1 });
+  pass(0, 'idle');
+  pass(1, 'plugged');
+  refusals.push('the bridge is not there');
+  pass(2, 'authorization');
+  pass(2);
+  pass(1, 'parameters');
+  pass(20, 'ended');
+  pass(3);
+  expect(said).toEqual(['0 plug default', '3 present-token', '5 present-token', '28 unplug']);
 });

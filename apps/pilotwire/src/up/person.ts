@@ -1,8 +1,9 @@
 import { ms, Random, seconds } from '@pilotwire/machine';
 import type { Timeline } from '@pilotwire/machine';
 
-/** What a hand at the car can do. Percent. */
+/** What a hand at the car can do, and one with a card at the reader. Percent. */
 export type Wish =
+  | { readonly name: 'present-token'; readonly args: { readonly token: string } }
   | { readonly name: 'plug'; readonly args: { readonly car: string; readonly soc: number; readonly until: number } }
   | { readonly name: 'unplug'; readonly args: Readonly<Record<string, never>> };
 
@@ -15,6 +16,8 @@ export interface PersonOptions {
   readonly cars: readonly string[];
   readonly soc: number;
   readonly until: number;
+  /** What is held at the reader when the charge waits for it; undefined: the person has none. */
+  readonly card: string | undefined;
   /** After so many the person goes home. */
   readonly charges: number;
   /** Asks for something; `answered` is told whether it was done, or why not. */
@@ -59,6 +62,7 @@ export class Person {
     if (this.#doing === 'waits') {
       if (phase === 'idle') this.#come(before === undefined ? ms(0) : betweenCars);
     } else if (this.#doing === 'charges') {
+      if (phase === 'authorization') this.#holdCard();
       if (phase === 'ended') this.#soon(lookAtTheEnd, () => this.#leave());
       // Somebody else has pulled the plug.
       if (phase === 'idle') this.#left();
@@ -86,6 +90,17 @@ export class Person {
       }
       this.#doing = 'charges';
       this.#soon(patience, () => this.#lookAfter());
+    }));
+  }
+
+  #holdCard(): void {
+    const { card, ask, tell } = this.#options;
+    if (card === undefined || this.#phase !== 'authorization') return;
+    tell(`the person holds a card at the reader: ${card}`);
+    ask({ name: 'present-token', args: { token: card } }, this.#answer((refusal) => {
+      if (refusal === undefined) return this.#soon(patience, () => this.#lookAfter());
+      tell(`that did not go: ${refusal}`);
+      this.#soon(again, () => this.#holdCard());
     }));
   }
 

@@ -1,5 +1,5 @@
 import type { Bus } from '@pilotwire/bus';
-import { commands } from '@pilotwire/contracts';
+import { commands, stationCommands } from '@pilotwire/contracts';
 import type { DataOf, events } from '@pilotwire/contracts';
 import { after, ms } from '@pilotwire/machine';
 import type { Duration } from '@pilotwire/machine';
@@ -23,11 +23,16 @@ export interface PlayOptions {
   readonly clock: Clock;
   /** A person comes with so many cars; undefined: whoever wants to plugs by command. */
   readonly charges: number | undefined;
+  /** The charge may wait for a card, and the person has one. */
+  readonly card: boolean;
   /** Shows nothing. */
   readonly quiet: boolean;
 }
 
 type Ended = DataOf<(typeof events)['session.ended']>;
+
+/** The CSMS of the demo knows every card. */
+const card = 'DEMO-CARD';
 
 /** A charge that is told to stop has so long, and a plug that is pulled. */
 const [stopPatience, unplugPatience, answerPatience] = [ms(8_000), ms(3_000), 3_000];
@@ -91,7 +96,7 @@ export class Play {
   #personIn(time: ReturnType<typeof liveTimeline>, charges: number, done: () => void): Person {
     const { 'outlet.seed': seed, 'car.profile': car, 'car.soc': soc, 'car.until': until } = this.#options.site.settings;
     return new Person({
-      time, seed, car, cars: Object.keys(carProfiles), soc, until, charges, done,
+      time, seed, car, cars: Object.keys(carProfiles), soc, until, charges, done, card: this.#options.card ? card : undefined,
       tell: (words) => this.say(words),
       ask: (wish, answered) => void this.#ask(wish).then(answered),
     });
@@ -99,10 +104,13 @@ export class Play {
 
   /** Resolves to why it was refused, or undefined. */
   async #ask({ name, args }: Wish | { readonly name: 'stop'; readonly args: Readonly<Record<string, never>> }): Promise<string | undefined> {
+    const { station } = this.#options;
+    const how = { timeout: answerPatience, source: 'person' };
     try {
-      const { station } = this.#options;
-      // Each command has the arguments that its wish was declared with.
-      const result = await this.#bus?.request(commands[name] as (typeof commands)['stop'], { station, evse: this.#evse }, args as Record<string, never>, { timeout: answerPatience, source: 'person' });
+      const result = name === 'present-token'
+        ? await this.#bus?.request(stationCommands[name], { station }, args, how)
+        // Each command has the arguments that its wish was declared with.
+        : await this.#bus?.request(commands[name] as (typeof commands)['stop'], { station, evse: this.#evse }, args as Record<string, never>, how);
       if (result === undefined || result.status === 'done' || result.status === 'accepted') return undefined;
       return result.message ?? result.code;
     } catch (error) {

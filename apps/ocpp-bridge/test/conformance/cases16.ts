@@ -46,6 +46,7 @@ export const cases16: readonly Case[] = [
   {
     name: 'identification first, no car comes', before: idle, action: 'authorizes the card', variables: 'TxCtrlr.EVConnectionTimeOut=20',
     run: async (rig) => {
+      rig.mark();
       await rig.hold('CARD-1', 1);
       await rig.hears('StatusNotification', ({ status }) => status === 'Preparing');
       await rig.hears('StatusNotification', ({ status }) => status === 'Available');

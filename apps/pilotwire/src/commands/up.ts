@@ -9,6 +9,7 @@ import { connectionFor } from '../site/visitor.js';
 import { ownBroker } from '../up/broker.js';
 import type { OwnBroker } from '../up/broker.js';
 import { ownHistory } from '../up/history.js';
+import { ownBridge, ownCsms } from '../up/office.js';
 import { opened } from '../up/opened.js';
 import { liveOutlet } from '../up/outlet.js';
 import { Play } from '../up/play.js';
@@ -36,7 +37,11 @@ export const up = siteCommand({
       const log = logOf(site, io);
       const broker = await ownBroker(settings);
       if (broker !== undefined) later(() => broker.close());
-      const here = broker === undefined ? settings : { ...settings, 'mqtt.url': broker.url };
+      const at = broker === undefined ? settings : { ...settings, 'mqtt.url': broker.url };
+      let say: (words: string) => void = () => undefined;
+      const csms = await ownCsms({ ...site, settings: at }, (words) => say(words));
+      if (csms !== undefined) later(() => csms.close());
+      const here = csms?.settings ?? at;
       for (const line of head(here, origins, broker)) void io.out.line(line);
       const clock = patientClock(systemClock());
       const { outlet, stop } = liveOutlet(settings, clock, log.write);
@@ -46,7 +51,10 @@ export const up = siteCommand({
       const car = { ...charger, mode: 'ev', station: name, instance: name, 'health.port': 0 } as const;
       const services = await startServices([charger, car].flatMap((one) => endOfCable({ settings: one, outlet, clock, write: log.write })));
       later(() => services.close());
+      const bridge = await ownBridge({ settings: charger, clock, write: log.write });
+      later(() => bridge.close());
       const play = new Play({ site: { ...site, settings: here }, station: settings.station, io, clock, charges: once ? 1 : Infinity, quiet: false });
+      say = (words) => play.say(words);
       const history = ownHistory({ settings: here, write: log.write, say: (words) => play.say(words) });
       later(() => history.close());
       return play.run();
@@ -58,7 +66,7 @@ export const up = siteCommand({
 const simulated = ['modem.url', 'pilot.url', 'power.url', 'power.contactors.coil', 'power.emergencyStop', 'v2g.interface'] as const;
 
 /** What a person has to know to begin. */
-function head({ 'mqtt.url': url, 'mqtt.port': port, 'outlet.speed': speed, station, evse }: Settings, origins: SiteSettings['origins'], broker: OwnBroker | undefined): string[] {
+function head({ 'mqtt.url': url, 'ocpp.url': csms, 'mqtt.port': port, 'outlet.speed': speed, station, evse }: Settings, origins: SiteSettings['origins'], broker: OwnBroker | undefined): string[] {
   const where = shownUrl(url);
   // What another command does not find by itself.
   const elsewhere = broker?.moved === true || port === 0 || origins['mqtt.url'].startsWith('--') || origins['mqtt.port'].startsWith('--');
@@ -66,6 +74,7 @@ function head({ 'mqtt.url': url, 'mqtt.port': port, 'outlet.speed': speed, stati
   const rows = [
     ['station', `${station}, EVSE ${evse}; the car at its cable is a station of its own`],
     ['broker', `${where}${broker === undefined ? '' : ', in this process'}${broker?.moved === true ? ` (port ${port} is taken)` : ''}`],
+    ['CSMS', `${csms === undefined ? 'none' : shownUrl(csms)}${origins['ocpp.url'] === 'default' ? ', in this process: it lets every car charge' : ''}`],
     ['battery', speed === 1 ? 'fills as a real one does' : `fills ${speed} times faster than a real one; protocol timing is real`],
     ['closer', `npx pilotwire watch${at}`],
     ['', `npx pilotwire sub${at}`],

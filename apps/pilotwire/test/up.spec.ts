@@ -71,7 +71,7 @@ describe.concurrent('pilotwire up', { timeout: 120_000, retry: 2 }, () => {
     let at = 0;
     for (const part of [
       'found: no car is plugged in', 'the car is plugged in', 'pilot B2, 5 % duty cycle', 'SLAC: who is at the other end?', 'SLAC: matched with', 'SDP: at 127.0.0.1:',
-      'handshake: urn:din:70121:2012:MsgDef', 'session setup: EVCCID', 'authorization given (free)', 'parameters: up to', 'cable check at',
+      'handshake: urn:din:70121:2012:MsgDef', 'session setup: EVCCID', 'authorization given (', 'parameters: up to', 'cable check at',
       'cable check: isolation valid', 'pre-charge to', 'current demand: ', ' kW ', 'current ends: completed, by ev', 'welding detection', 'session ended: completed, by ev', 'delivered ',
     ]) {
       const found = told.findIndex((line, i) => i >= at && line.includes(part));
@@ -79,6 +79,8 @@ describe.concurrent('pilotwire up', { timeout: 120_000, retry: 2 }, () => {
       at = found;
     }
     for (const part of ['contactors closed', 'session stop', 'contactors open', 'pilot A: the plug is out']) expectHere(told.some((line) => line.includes(part)), part).toBe(true);
+    // The back office lets the car in, and hears of its charge.
+    for (const part of ['began, token VID:', 'ended (StoppedByEV)']) expectHere(lines.items.filter((line) => line.startsWith('-- CSMS: outlet 1: transaction') && line.includes(part)), part).toHaveLength(1);
     const stamps = new Set(heard.map(({ ts }) => `${clockTime(ts)}.${ts.slice(20, 23)}`));
     expectHere(told.filter((line) => !stamps.has(line.slice(0, 12)))).toEqual([]);
     expectHere(Math.max(...lines.items.map(({ length }) => length))).toBeLessThanOrEqual(80);

@@ -25,9 +25,9 @@ export async function ownCsms({ settings, origins }: SiteSettings, say: (words: 
   const csms = await startCsms({
     utc: Date.now,
     tell: (news) => {
-      // A charge is what there is to see; the rest is in the topics.
+      // A charge is what there is to see, of the one station that is here; the rest is in the topics.
       const line = news.kind === 'transaction' || news.kind === 'invalid' ? newsLine(news) : undefined;
-      if (line !== undefined) say(`CSMS: ${line}`);
+      if (line !== undefined) say(`CSMS: ${line.slice(line.indexOf('  ') + 2)}`);
     },
   });
   const unless = <Key extends keyof Settings>(key: Key, value: Settings[Key]): Settings[Key] => (origins[key] === 'default' ? value : settings[key]);

@@ -48,7 +48,9 @@ export class Rig {
     const [agentPort, gatewayPort, sdpPort] = ports;
     const all = [
       '--data', this.folder, '--mqtt.url', `mqtt://127.0.0.1:${broker.port}`, '--outlet.url', `unix:${this.folder}/outlet.sock`, '--outlet.quick', 'yes',
-      '--pair.agentPort', `${agentPort}`, '--pair.gatewayPort', `${gatewayPort}`, '--v2g.sdpPort', `${sdpPort}`, ...flags, ...(ground?.flags ?? []),
+      '--pair.agentPort', `${agentPort}`, '--pair.gatewayPort', `${gatewayPort}`, ...flags,
+      // A network of its own has the standard's port of its own.
+      ...(ground?.flags ?? ['--v2g.sdpPort', `${sdpPort}`]),
     ];
     this.agent = new Child([join(root, 'apps/slac-agent/dist/main.js'), ...all], ground?.charger);
     this.gateway = new Child([join(root, 'apps/v2g-gateway/dist/main.js'), ...all], ground?.charger);

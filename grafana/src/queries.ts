@@ -14,7 +14,7 @@ const variable = z.object({ name: z.string(), query: z.string(), allValue: z.str
 export const dashboardFile = z.object({
   id: z.null(), uid: z.string().regex(/^pilotwire-[a-z]+$/), title: z.string(), schemaVersion: z.int(), time: z.object({ from: z.string(), to: z.literal('now') }),
   panels: z.array(panel), templating: z.object({ list: z.array(variable) }),
-  annotations: z.object({ list: z.array(z.object({ name: z.string(), target })) }).optional(),
+  annotations: z.object({ list: z.array(z.object({ name: z.string(), target })).default([]) }).default({ list: [] }),
 });
 export type DashboardFile = z.output<typeof dashboardFile>;
 

@@ -10,3 +10,4 @@ export { historyFolder, privacyKey, startHistory } from './start.js';
 export type { HistoryOptions, RunningHistory } from './start.js';
 export { forgetIdentities } from './query/forget.js';
 export { exportHistory, importHistory, TransferError } from './transfer.js';
+export { Partitions } from './database/partitions.js';

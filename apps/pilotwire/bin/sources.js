@@ -48,10 +48,9 @@ export function packages() {
   return [...found.values()];
 }
 
-/** @param {string} name of a library, or of an app that this one composes */
+/** @param {string} name of a library, of an app that this one composes, or of the dashboards */
 function folderOf(name) {
-  const library = join(root, 'libs', name);
-  return existsSync(library) ? library : join(root, 'apps', name);
+  return [join(root, 'libs', name), join(root, 'apps', name)].find((folder) => existsSync(folder)) ?? join(root, name);
 }
 
 /**

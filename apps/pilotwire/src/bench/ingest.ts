@@ -9,11 +9,12 @@ import type { Bus } from '@pilotwire/bus';
 import { loadSettings } from '@pilotwire/configuration';
 import type { Settings } from '@pilotwire/configuration';
 import { events, telemetryBatch } from '@pilotwire/contracts';
-import { openDatabase, startHistory } from '@pilotwire/history';
+import { startHistory } from '@pilotwire/history';
 import { systemClock } from '@pilotwire/runtime';
 import { version } from '../project.js';
 import { figure } from './figure.js';
 import type { Figure } from './figure.js';
+import { ownDatabase } from './own-database.js';
 
 const clock = systemClock();
 /** Ten seconds in a message, as a gateway sends them. */
@@ -86,21 +87,6 @@ async function publishEvents(bus: Bus, of: readonly string[]): Promise<void> {
     const said = bus.event(events['session.phase'], { station: of[n % of.length] as string, evse: 1 }, { from: 'cable-check', to: 'pre-charge', message: 'PreChargeReq' }, { sessionId: sessions[n % of.length] as string });
     if (n % 50 === 49) await said;
   }
-}
-
-async function ownDatabase(url: string, folder: string): Promise<{ readonly url: string; drop(): Promise<void> }> {
-  const name = `pilotwire_bench_${process.pid}`;
-  const admin = await openDatabase({ url, folder, clock, trouble: () => undefined });
-  await admin.query(`CREATE DATABASE ${name}`);
-  const own = new URL(url);
-  own.pathname = `/${name}`;
-  return {
-    url: own.href,
-    async drop() {
-      await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
-      await admin.close();
-    },
-  };
 }
 
 async function brokerIn(folder: string): Promise<{ readonly url: string; close(): Promise<void> }> {

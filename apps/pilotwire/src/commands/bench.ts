@@ -17,7 +17,7 @@ interface Group {
   /** Only where it is asked for: it needs what not every machine has. */
   readonly asked?: true;
   /** Loads what it measures itself, so that the commands beside this one start without it. */
-  readonly measure: (libraries: Libraries, options: { readonly postgres: string | undefined }) => AsyncGenerator<Figure>;
+  readonly measure: (libraries: Libraries, options: { readonly postgres: string | undefined; readonly size: string | undefined }) => AsyncGenerator<Figure>;
 }
 
 /** What is measured, in this order. */
@@ -82,6 +82,14 @@ const groups: Readonly<Record<string, Group>> = {
       yield* ingestFigures(postgres);
     },
   },
+  panels: {
+    help: 'how long the query of each Grafana panel takes, warm, on a month of charges; only by name and with --postgres',
+    asked: true,
+    async *measure(_, { postgres, size }) {
+      const { panelsOn } = await import('../bench/panels/panels.js');
+      yield* panelsOn(postgres, size);
+    },
+  },
   real: {
     help: 'raw Ethernet, and what our charger takes to answer behind a modem, in network namespaces; Linux, root, `npm run build:native`; only by --real or name',
     asked: true,
@@ -101,15 +109,16 @@ export function benchCommand(libraries: Libraries): Command {
     options: {
       json: { help: '{"machine": {...}, "figures": [{"name", "value", "unit", ...}]}' },
       real: { help: 'the group real alone' },
-      postgres: { help: 'the group ingest into this Postgres too, in a database of its own that is dropped again', value: 'URL' },
+      postgres: { help: 'the group ingest into this Postgres too, and the group panels, in a database of its own that is dropped again', value: 'URL' },
+      size: { help: 'how much the group panels asks of: sessions,telemetry,frames; default 1000,200000,50000, in full 10000,10000000,1000000', value: 'COUNTS' },
       place: { help: 'be another process of real: line, agent, charger, car, peer or relay, told what to do over IPC', value: 'ROLE' },
       gateways: { help: 'be the other process of session: chargers at these SDP ports of loopback, until standard input ends', value: 'PORTS' },
     },
-    notes: `Groups; by default all of them but real:
+    notes: `Groups; by default all of them but panels and real:
 ${table(Object.entries(groups).map(([name, { help }]) => [name, help]))}
 The recorded charges are read from the folder that PILOTWIRE_SHARED names, or from shared beside the project.
 Where there are five runs, each figure is their median.`,
-    run: async ({ json, real, gateways, place, postgres }, given, io) => {
+    run: async ({ json, real, gateways, place, postgres, size }, given, io) => {
       if (gateways !== undefined) return beGateways(gateways, io);
       if (place !== undefined) return (await import('../bench/real/be.js')).bePlace(place);
       const words = real ? [...given, 'real'] : given;
@@ -120,7 +129,7 @@ Where there are five runs, each figure is their median.`,
       for (const [name, { asked, measure }] of Object.entries(groups)) {
         if (words.length > 0 ? !words.includes(name) : asked) continue;
         shown.show(() => `bench: ${name}`);
-        for await (const figure of measure(libraries, { postgres })) {
+        for await (const figure of measure(libraries, { postgres, size })) {
           figures.push(figure);
           shown.show(() => `bench: ${figure.name}`);
         }

@@ -86,13 +86,13 @@ const faults = `
 INSERT INTO faults (station, evse, fault, raised_at, cleared_at, session_id)
 SELECT station, evse, fault, ended_at, ended_at + interval '40 seconds', id FROM sessions WHERE fault IS NOT NULL`;
 
-/** Six calls of each session, with their answers 80 ms later; one in fifty is refused. */
+/** Six calls of each session, with their answers 80 ms later; one in twenty is refused. */
 const calls = `
 INSERT INTO ocpp_messages (ts, station, dir, kind, message_id, action, code, payload)
 SELECT s.started_at + i * s.duration_s / 7 * interval '1 second' + a.answer * interval '80 milliseconds', s.station, CASE a.answer WHEN 1 THEN 'in' ELSE 'out' END,
-  CASE WHEN a.answer = 0 THEN 'call' WHEN abs(hashtext(s.id::text || i)) % 50 = 0 THEN 'error' ELSE 'result' END, s.id || '-' || i,
+  CASE WHEN a.answer = 0 THEN 'call' WHEN abs(hashtext(s.id::text || i)) % 20 = 0 THEN 'error' ELSE 'result' END, s.id || '-' || i,
   CASE WHEN a.answer = 1 THEN NULL WHEN i IN (1, 6) THEN 'TransactionEvent' WHEN i = 2 THEN 'StatusNotification' ELSE 'MeterValues' END,
-  CASE WHEN a.answer = 1 AND abs(hashtext(s.id::text || i)) % 50 = 0 THEN 'InternalError' END, '{"evseId": 1}'
+  CASE WHEN a.answer = 1 AND abs(hashtext(s.id::text || i)) % 20 = 0 THEN 'InternalError' END, '{"evseId": 1}'
 FROM sessions s CROSS JOIN generate_series(1, 6) i CROSS JOIN (VALUES (0), (1)) AS a(answer) ORDER BY 1`;
 const boots = `
 INSERT INTO ocpp_messages (ts, station, dir, kind, message_id, action, payload)

@@ -127,6 +127,11 @@ export class Rig {
     }
   }
 
+  /** Pulls the plug that a test which failed may have left in. */
+  async unplugged(): Promise<void> {
+    await this.bus.request(commands.unplug, outlet, {}, { timeout: 1_000 }).catch(() => undefined);
+  }
+
   /** Resolves with the first event from `from` on that is what is wanted. */
   async event(wanted: (event: AnyEvent) => boolean, from = 0): Promise<AnyEvent> {
     const all = await this.events.until((events) => events.slice(from).some(wanted));

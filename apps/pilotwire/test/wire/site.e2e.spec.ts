@@ -45,12 +45,10 @@ describe.runIf(possible)('a long charge between two networks', () => {
     wired = await WiredRig.start(slow);
     ({ rig } = wired);
   }, 60_000);
-  beforeEach(() =>
-    onTestFailed(async () => {
-      console.warn(rig.said);
-      // The next test is to begin with a cable that nobody has plugged in.
-      await wired.unplug();
-    }));
+  beforeEach(async () => {
+    onTestFailed(() => console.warn(rig.said));
+    await wired.fresh();
+  });
   afterAll(() => rig?.stop(), 30_000);
 
   test('is stopped by a person at the charger', async () => {

@@ -108,7 +108,13 @@ export class Rig {
   async play(mode: Mode): Promise<void> {
     for (const service of ['v2g-gateway', 'slac-agent'] as const) {
       const process = { service, instance: 'main' };
-      const { code } = await this.bus.request(role, process, { role: mode });
+      const ask = async (): Promise<string> => (await this.bus.request(role, process, { role: mode })).code;
+      let code = await ask();
+      // An agent believes for a moment that a gateway which has just fallen silent still has its session.
+      for (let tries = 0; code === 'not-now' && tries < 8; tries++) {
+        await pause(250);
+        code = await ask();
+      }
       if (code !== 'accepted') throw new Error(`${service} does not play ${mode}: ${code}`);
       let told = (): void => undefined;
       const done = new Promise<void>((resolve) => (told = resolve));
@@ -125,6 +131,11 @@ export class Rig {
       if (result.status === 'done' || result.status === 'accepted' || tries > 60) return result;
       await pause(250);
     }
+  }
+
+  /** Pulls the plug that a test which failed may have left in. */
+  async unplugged(): Promise<void> {
+    await this.bus.request(commands.unplug, outlet, {}, { timeout: 1_000 }).catch(() => undefined);
   }
 
   /** Resolves with the first event from `from` on that is what is wanted. */

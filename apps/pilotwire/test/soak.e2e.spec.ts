@@ -86,7 +86,7 @@ test(`${sessions} sessions over real sockets leave nothing behind`, { timeout: 3
       closes.push(() => services.close());
       const person = new Person({
         time, seed: `${evse}`, car: 'default', cars: ['default', 'model-y', 'ioniq'], soc: 79, until: 80, card: undefined, charges: Infinity, done: () => undefined, tell: () => undefined,
-        ask: ({ name, args }, answered) => void bus.request(commands[name] as (typeof commands)['unplug'], { station: 'soak', evse }, args as Record<string, never>, { timeout: 10_000, source: 'person' })
+        ask: ({ name, args }, answered) => void bus.request(commands[name as 'unplug'], { station: 'soak', evse }, args as Record<string, never>, { timeout: 10_000, source: 'person' })
           .then(({ status, message }) => answered(status === 'done' || status === 'accepted' ? undefined : (message ?? status)), (error: unknown) => answered(String(error))),
       });
       closes.push(() => person.goHome());

@@ -16,7 +16,7 @@ const file = fileURLToPath(new URL('../../../../docs/reference/conformance.md', 
 const writes = process.env['PILOTWIRE_WRITE'] === '1';
 const day = scaledDay({ began: performance.timeOrigin + performance.now(), at: Date.UTC(2026, 0, 1, 12), speed: 10 });
 /** What was seen in a case, and what was wrong with the frames; or why it came to nothing. */
-const found = new Map<Case, { readonly seen: string; readonly problems: readonly string[] }>();
+const found = new Map<Case, Outcome>();
 
 /** Each case has a station of its own, so that several are run at a time. */
 const atOnce = 5;
@@ -25,16 +25,24 @@ beforeAll(async () => {
   const broker = await startBroker();
   const left = cases.map((one, n) => [one, n] as const);
   const work = async (): Promise<void> => {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) found.set(next[0], await outcome(broker, ...next));
+    for (let next = left.shift(); next !== undefined; next = left.shift()) found.set(next[0], await tried(broker, ...next));
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   await broker.close();
   if (writes) writeFileSync(file, page());
 }, 900_000);
 
-async function outcome(broker: Broker, one: Case, n: number): Promise<{ readonly seen: string; readonly problems: readonly string[] }> {
+type Outcome = { readonly seen: string; readonly problems: readonly string[] };
+
+/** A fast clock on a machine that others use: a case that came to nothing is tried again. */
+async function tried(broker: Broker, one: Case, n: number): Promise<Outcome> {
+  const first = await outcome(broker, one, `case-${n}`);
+  return first.problems.length === 0 ? first : outcome(broker, one, `again-${n}`);
+}
+
+async function outcome(broker: Broker, one: Case, station: string): Promise<Outcome> {
   const { protocol = 'ocpp1.6', evses = 1, variables = '', settings = {} } = one;
-  const rig = new Rig({ broker, day, station: `case-${n}`, protocol, evses, variables, settings });
+  const rig = new Rig({ broker, day, station, protocol, evses, variables, settings });
   Object.assign(rig.csms.answers, one.answers);
   await rig.open();
   try {

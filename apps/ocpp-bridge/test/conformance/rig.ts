@@ -177,7 +177,8 @@ export class Rig {
     await this.hold(token, 1);
     await this.until('the car is let in', () => this.gateway.heard.some(({ command }) => command === 'authorize' || command === 'start'));
     await this.gateway.charge();
-    await this.until('it charges', () => this.driver.state.evses[0]?.charging === 'charging' && this.driver.state.entries.length === 0);
+    await this.until('it charges', () => this.driver.state.evses[0]?.charging === 'charging');
+    await this.quiet();
   }
 
   async leave(): Promise<void> {

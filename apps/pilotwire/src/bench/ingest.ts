@@ -18,8 +18,8 @@ import { ownDatabase } from './own-database.js';
 
 const clock = systemClock();
 /** Ten seconds in a message, as a gateway sends them. */
-const [messages, samples] = [8_000, 10];
-const eventCount = 8_000;
+const [messages, samples] = [4_000, 10];
+const eventCount = 2_000;
 /** Each has a connection of its own. */
 const stations = ['a', 'b', 'c', 'd'];
 

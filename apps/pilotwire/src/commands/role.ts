@@ -3,7 +3,7 @@ import type { Bus } from '@pilotwire/bus';
 import { modes, role, serviceInfo } from '@pilotwire/contracts';
 import type { Mode } from '@pilotwire/contracts';
 import { didYouMean } from '@pilotwire/configuration/nearest';
-import { seconds } from '@pilotwire/machine';
+import { ms, seconds } from '@pilotwire/machine';
 import type { Clock } from '@pilotwire/runtime';
 import type { Command } from '../command.js';
 import { CliError, UsageError } from '../errors.js';
@@ -19,6 +19,7 @@ type Service = (typeof services)[number];
 /** Whoever is there answers at once; an end in order takes a gateway 18.5 s at most. */
 const patience = 3_000;
 const change = seconds(25);
+const [forgets, mostTries] = [ms(250), 4];
 
 /** `modem`: the command that writes a role into a modem. */
 export const roleCommandWith = (modem: Command): Command => siteCommand({
@@ -44,7 +45,12 @@ it is, after the services have changed. It restarts for that.`,
     const code = await atSite(site, 'role', async (bus, clock) => {
       let answered = 0;
       for (const service of services) {
-        const outcome = await ask(bus, clock, { service, instance }, mode);
+        let outcome = await ask(bus, clock, { service, instance }, mode);
+        // An agent believes for 200 ms that a gateway which has just fallen silent still has its session.
+        for (let tries = 0; answered > 0 && outcome !== 'nobody' && outcome.held && tries < mostTries; tries++) {
+          await within(clock, forgets, new Promise<never>(() => undefined));
+          outcome = await ask(bus, clock, { service, instance }, mode);
+        }
         if (outcome === 'nobody') continue;
         answered++;
         await io.out.line(`${service}/${instance}: ${outcome.text}`);
@@ -63,7 +69,8 @@ it is, after the services have changed. It restarts for that.`,
   },
 });
 
-type Outcome = { readonly done: boolean; readonly text: string };
+/** `held`: it could not be left just then. */
+type Outcome = { readonly done: boolean; readonly text: string; readonly held: boolean };
 
 async function ask(bus: Bus, clock: Clock, process: { readonly service: Service; readonly instance: string }, mode: Mode): Promise<Outcome | 'nobody'> {
   let look = (_: string): void => undefined;
@@ -71,10 +78,10 @@ async function ask(bus: Bus, clock: Clock, process: { readonly service: Service;
   const told = await bus.subscribe(serviceInfo, process, (info) => look(info.mode));
   try {
     const { code, message } = await bus.request(role, process, { role: mode }, { timeout: patience, source: 'pilotwire' });
-    if (code === 'done') return { done: true, text: `${mode}, as before` };
-    if (code !== 'accepted') return { done: false, text: message === undefined ? code : `${code}: ${plain(message)}` };
+    if (code === 'done') return { done: true, text: `${mode}, as before`, held: false };
+    if (code !== 'accepted') return { done: false, text: message === undefined ? code : `${code}: ${plain(message)}`, held: code === 'not-now' };
     const done = await within(clock, change, plays);
-    return { done, text: done ? mode : `it has begun to change, but does not say that it plays ${mode}: its log tells why` };
+    return { done, held: false, text: done ? mode : `it has begun to change, but does not say that it plays ${mode}: its log tells why` };
   } catch (error) {
     if (!(error instanceof BusError)) throw error;
     if (error.code === 'no-answer') return 'nobody';

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { DynamicModule } from '@nestjs/common';
 import type { Settings } from '@pilotwire/configuration';
 import { startCsms } from '@pilotwire/csms';
@@ -25,14 +26,17 @@ export interface Office {
 export async function officeFor(settings: Settings, tell: (words: string) => void): Promise<Office> {
   if (settings['ocpp.enabled'] === 'no') return { url: undefined, own: false, open: () => Promise.resolve(), close: () => Promise.resolve() };
   const closes: (() => Promise<void>)[] = [];
-  let { 'ocpp.url': url } = settings;
+  let { 'ocpp.url': url, 'ocpp.securityProfile': profile, 'ocpp.password': password } = settings;
   if (url === undefined) {
+    // Profile 0 is 1.6 only.
+    [profile, password] = [1, randomBytes(16).toString('hex')];
     const own = await startCsms({
-      utc: Date.now,
+      utc: Date.now, passwordOf: () => password,
       tell: (news) => {
         // What is said besides, meter values above all, is for `pilotwire csms`.
         const line = news.kind === 'call' ? undefined : newsLine(news);
-        if (line !== undefined) tell(`CSMS: ${line}`);
+        // Of the one station that is here.
+        if (line !== undefined) tell(`CSMS: ${line.slice(line.indexOf('  ') + 2)}`);
       },
     });
     closes.push(() => own.close());
@@ -40,7 +44,7 @@ export async function officeFor(settings: Settings, tell: (words: string) => voi
   }
   const bridge = (clock: Clock, write: (line: string) => void): DynamicModule =>
     // The car at the cable is no station of a CSMS. One port of health is for one service.
-    ocppBridgeModule({ settings: { ...settings, 'ocpp.url': url, 'ocpp.stations': settings['ocpp.stations'] ?? settings.station, 'health.port': 0 }, version: version(), clock, write });
+    ocppBridgeModule({ settings: { ...settings, 'ocpp.url': url, 'ocpp.securityProfile': profile, 'ocpp.password': password, 'ocpp.stations': settings['ocpp.stations'] ?? settings.station, 'health.port': 0 }, version: version(), clock, write });
   return {
     url, own: settings['ocpp.url'] === undefined,
     async open({ clock, write }) {

@@ -8,12 +8,10 @@ describe.runIf(hasMosquitto())('kill -9', () => {
   beforeAll(async () => {
     rig = await Rig.start(['--car.soc', '20', '--car.until', '90', '--outlet.speed', '40']);
   }, 60_000);
-  beforeEach(() =>
-    onTestFailed(async () => {
-      console.warn(rig.said);
-      // The next test is to begin with a cable that nobody has plugged in.
-      await rig.order('unplug');
-    }));
+  beforeEach(async () => {
+    onTestFailed(() => console.warn(rig.said));
+    await rig.unplugged();
+  });
   afterAll(() => rig?.stop(), 30_000);
 
   test.each(triedIn(['matching', 'cable-check', 'charging', 'stopping']))('of the %s in %s: the supply is off within 100 ms, and the next plug charges', async (victim, phase) => {

@@ -48,7 +48,9 @@ export class Rig {
     const [agentPort, gatewayPort, sdpPort] = ports;
     const all = [
       '--data', this.folder, '--mqtt.url', `mqtt://127.0.0.1:${broker.port}`, '--outlet.url', `unix:${this.folder}/outlet.sock`, '--outlet.quick', 'yes',
-      '--pair.agentPort', `${agentPort}`, '--pair.gatewayPort', `${gatewayPort}`, '--v2g.sdpPort', `${sdpPort}`, ...flags, ...(ground?.flags ?? []),
+      '--pair.agentPort', `${agentPort}`, '--pair.gatewayPort', `${gatewayPort}`, ...flags,
+      // A network of its own has the standard's port of its own.
+      ...(ground?.flags ?? ['--v2g.sdpPort', `${sdpPort}`]),
     ];
     this.agent = new Child([join(root, 'apps/slac-agent/dist/main.js'), ...all], ground?.charger);
     this.gateway = new Child([join(root, 'apps/v2g-gateway/dist/main.js'), ...all], ground?.charger);
@@ -106,7 +108,13 @@ export class Rig {
   async play(mode: Mode): Promise<void> {
     for (const service of ['v2g-gateway', 'slac-agent'] as const) {
       const process = { service, instance: 'main' };
-      const { code } = await this.bus.request(role, process, { role: mode });
+      const ask = async (): Promise<string> => (await this.bus.request(role, process, { role: mode })).code;
+      let code = await ask();
+      // An agent believes for a moment that a gateway which has just fallen silent still has its session.
+      for (let tries = 0; code === 'not-now' && tries < 8; tries++) {
+        await pause(250);
+        code = await ask();
+      }
       if (code !== 'accepted') throw new Error(`${service} does not play ${mode}: ${code}`);
       let told = (): void => undefined;
       const done = new Promise<void>((resolve) => (told = resolve));
@@ -123,6 +131,11 @@ export class Rig {
       if (result.status === 'done' || result.status === 'accepted' || tries > 60) return result;
       await pause(250);
     }
+  }
+
+  /** Pulls the plug that a test which failed may have left in. */
+  async unplugged(): Promise<void> {
+    await this.bus.request(commands.unplug, outlet, {}, { timeout: 1_000 }).catch(() => undefined);
   }
 
   /** Resolves with the first event from `from` on that is what is wanted. */

@@ -9,12 +9,10 @@ describe.runIf(canMakeWire() && hasMosquitto())('kill -9, where charger and car 
   beforeAll(async () => {
     wired = await WiredRig.start(['--car.soc', '20', '--car.until', '90', '--outlet.speed', '40']);
   }, 60_000);
-  beforeEach(() =>
-    onTestFailed(async () => {
-      console.warn(wired.rig.said);
-      // The next test is to begin with a cable that nobody has plugged in.
-      await wired.unplug();
-    }));
+  beforeEach(async () => {
+    onTestFailed(() => console.warn(wired.rig.said));
+    await wired.fresh();
+  });
   afterAll(() => wired?.rig.stop(), 30_000);
 
   test.each(triedIn(['linked', 'pre-charge', 'charging']))('of the %s in %s: the supply is off within 100 ms, and the next plug charges', async (victim, phase) => {

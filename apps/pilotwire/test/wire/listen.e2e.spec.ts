@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,7 +8,6 @@ import { fileURLToPath } from 'node:url';
 import { linkType } from '@pilotwire/capture';
 import { Conversation, recordToJson, standardDecoders } from '@pilotwire/conversation';
 import { describe, expect, onTestFailed, onTestFinished, test } from 'vitest';
-import { Inbox } from '../../../../tools/inbox.js';
 import { hasMosquitto } from '../../../../tools/mosquitto.js';
 import { hostAddress } from '../../src/bench/real/network.js';
 import type { SeenFrame } from '../../src/bench/real/words.js';
@@ -41,31 +40,52 @@ function said(frames: readonly SeenFrame[]): Line[] {
   return lines;
 }
 
+/** A charge, and what a listener at the tap made of it. */
+interface Overheard {
+  readonly end: unknown;
+  /** What was said, as the line wrote it down. */
+  readonly truth: readonly Line[];
+  readonly file: string;
+  readonly lines: readonly string[];
+}
+
+async function overhear({ ground: { wire } }: WiredRig, file: string, charge: () => Promise<unknown>): Promise<Overheard> {
+  const { namespace, interface: cable } = wire.network.listener;
+  const listening = spawn('ip', ['netns', 'exec', namespace, process.execPath, program, 'listen', '--interface', cable, '--json', '--write', file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void listening.kill('SIGKILL'));
+  const lines: string[] = [];
+  createInterface({ input: listening.stdout }).on('line', (line) => lines.push(line));
+  while (!existsSync(file)) await pause(20);
+  await wire.line.ask('frames', undefined);
+  const end = await charge();
+  await pause(300);
+  const truth = said(await wire.line.ask('frames', undefined));
+  listening.kill('SIGINT');
+  expect(await once(listening, 'close')).toEqual([0, null]);
+  return { end, truth, file, lines };
+}
+
+/** A busy machine may lose a charge, or a match: what is looked at is one that nothing disturbed. */
+const undisturbed = ({ end, truth }: Overheard): boolean =>
+  (end as { reason: string }).reason === 'completed' && truth.filter(({ type }) => type === 'CM_SLAC_PARM.REQ').length === 1;
+const mostTries = 8;
+
 describe.runIf(canMakeWire() && hasMosquitto())('pilotwire listen, at a third cable', () => {
-  // A busy machine may lose a charge, or a match: it is to be one that nothing disturbs.
-  test('shows each message of a whole charge once and in order, records the same, and says nothing', { retry: 3, timeout: 120_000 }, async () => {
+  test('shows each message of a whole charge once and in order, records the same, and says nothing', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pilotwire-listen-'));
-    const file = join(folder, 'heard.pcapng');
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const wired = await WiredRig.start(fast);
     const { rig, ground: { wire } } = wired;
     onTestFinished(() => rig.stop());
     onTestFailed(() => console.warn(rig.said));
-    const { namespace, interface: cable } = wire.network.listener;
-    const listening = spawn('ip', ['netns', 'exec', namespace, process.execPath, program, 'listen', '--interface', cable, '--json', '--write', file], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const lines = new Inbox<string>();
-    onTestFinished(() => void listening.kill('SIGKILL'));
-    createInterface({ input: listening.stdout }).on('line', lines.put);
-    while (!readdirSync(folder).includes('heard.pcapng')) await pause(20);
-    await wire.line.ask('frames', undefined);
+    let overheard: Overheard | undefined;
+    for (let i = 1; i <= mostTries && (overheard === undefined || !undisturbed(overheard)); i++) {
+      overheard = await overhear(wired, join(folder, `heard-${i}.pcapng`), () => wired.charge());
+    }
+    const { end, truth, file, lines } = overheard as Overheard;
+    expect(end).toMatchObject({ reason: 'completed', by: 'ev', soc: 21 });
 
-    expect(await wired.charge()).toMatchObject({ reason: 'completed', by: 'ev', soc: 21 });
-    await pause(300);
-    const truth = said(await wire.line.ask('frames', undefined));
-    listening.kill('SIGINT');
-    expect(await once(listening, 'close')).toEqual([0, null]);
-
-    const heard = lines.items.map((line) => JSON.parse(line) as Line);
+    const heard = lines.map((line) => JSON.parse(line) as Line);
     expect(heard.at(-1)).toMatchObject({ kind: 'summary', dropped: 0, errors: 0, unprinted: 0 });
     const messages = heard.filter(({ kind }) => kind !== 'summary' && kind !== 'key');
     // What modems are asked each second may pass while the line is asked what it has seen.
@@ -100,12 +120,12 @@ describe.runIf(canMakeWire() && hasMosquitto())('pilotwire listen, at a third ca
 
     const decoded = execFileSync(process.execPath, [program, 'decode', '--json', file], { encoding: 'utf8', maxBuffer: 1e8 }).trim().split('\n');
     // Keys are pointed out beside the messages that carry them.
-    expect(decoded).toEqual(lines.items.filter((_, i) => !/^(key|summary)$/.test(heard[i]?.kind ?? '')));
+    expect(decoded).toEqual(lines.filter((_, i) => !/^(key|summary)$/.test(heard[i]?.kind ?? '')));
     readByWireshark(file);
 
     const { heard: sent } = (await wire.line.ask('counters', undefined)).at(-1) ?? { heard: -1 };
     expect(sent).toBe(0);
-  });
+  }, 240_000);
 });
 
 /** tshark finds all that it knows of, and nothing malformed; where it is not installed, nothing is found out. */

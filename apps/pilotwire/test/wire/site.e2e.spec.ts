@@ -45,12 +45,10 @@ describe.runIf(possible)('a long charge between two networks', () => {
     wired = await WiredRig.start(slow);
     ({ rig } = wired);
   }, 60_000);
-  beforeEach(() =>
-    onTestFailed(async () => {
-      console.warn(rig.said);
-      // The next test is to begin with a cable that nobody has plugged in.
-      await wired.unplug();
-    }));
+  beforeEach(async () => {
+    onTestFailed(() => console.warn(rig.said));
+    await wired.fresh();
+  });
   afterAll(() => rig?.stop(), 30_000);
 
   test('is stopped by a person at the charger', async () => {
@@ -69,9 +67,9 @@ describe.runIf(possible)('a long charge between two networks', () => {
     await pause(500);
     await rig.order('stop', {}, { station: 'car', evse: 1 });
     await rig.reach('session-stop', from);
-    expect([rig.isOn('supply'), rig.isOn('contactors'), rig.isOn('inlet')]).toEqual([false, false, false]);
     await wired.unplug();
     const { data } = await rig.event(({ type }) => type === 'session.ended', from);
+    expect([rig.isOn('supply'), rig.isOn('contactors'), rig.isOn('inlet')]).toEqual([false, false, false]);
     expect(data).toMatchObject({ reason: 'completed', by: 'ev' });
     expect((data as { soc: number }).soc).toBeLessThan(90);
   }, 60_000);

@@ -35,6 +35,12 @@ export class WiredRig {
     await this.rig.order('unplug');
   }
 
+  /** A cable that nobody has plugged in, whatever a test which failed has left. */
+  async fresh(): Promise<void> {
+    await this.ground.part();
+    await this.rig.unplugged();
+  }
+
   /** From plug to plug; resolves with how it ended. */
   async charge(): Promise<AnyEvent['data']> {
     const from = this.rig.events.items.length;

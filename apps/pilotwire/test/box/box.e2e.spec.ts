@@ -143,17 +143,18 @@ describe.skipIf(!hasPostgres() || !hasMosquitto())('the services as their images
   // An agent without its gateway is none, so all are started before.
   test.each(images)('%s says that it can do its task', async (name) => {
     await (checks.get(name) as () => Promise<void>)();
+    expect(run.find((one) => one.name === name)?.child.exitCode).toBeNull();
     // What history has lies in its database.
     if (name !== 'history') expect(readdirSync(join(folder, `data-${name}`)).length).toBeGreaterThan(0);
   }, 180_000);
 
-  test('a car charges, and history tells of it to those who have the token', async () => {
+  // How a charge goes is tested where nothing else runs; here it counts that each is heard by the next.
+  test('a car comes, and history tells of it to those who have the token', async () => {
     const ask = (token: string): Promise<Response> => fetch(`${api}/api/v1/sessions?station=demo`, { headers: { authorization: `Bearer ${token}` } });
     expect((await ask('nonsense')).status).toBe(401);
     for (;;) {
-      const answer = await ask(env['PILOTWIRE_HISTORY_READ_TOKEN'] as string);
-      const { sessions } = (await answer.json()) as { sessions: { station: string; phase: string | null }[] };
-      if (sessions.some(({ phase }) => phase === 'charging')) break;
+      const { sessions } = (await (await ask(env['PILOTWIRE_HISTORY_READ_TOKEN'] as string)).json()) as { sessions: readonly unknown[] };
+      if (sessions.length > 0) break;
       await soon();
     }
     expect(run.filter(({ child }) => child.exitCode !== null).map(({ name, said }) => [name, said.join('')])).toEqual([]);

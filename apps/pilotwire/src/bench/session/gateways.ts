@@ -50,7 +50,7 @@ export async function openGateways(ports: readonly number[], networkAt: (sdpPort
     const records = { keep: () => undefined, settled: () => Promise.resolve() };
     const flights = { save: () => undefined, settled: () => Promise.resolve() };
     return openCharger(
-      { settings, simulated: true, time, bus, wallClock: Date.now, entropy, log, outlet, pair, records, flights },
+      { settings, version: version(), simulated: true, time, bus, wallClock: Date.now, entropy, log, outlet, pair, records, flights },
       networkAt(sdpPort, clock),
     );
   }));

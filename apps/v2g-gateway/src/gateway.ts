@@ -13,6 +13,7 @@ import { Charger } from './charger/charger.js';
 import type { Devices } from './hardware.js';
 import type { CarNetwork, ChargerNetwork } from './network/network.js';
 import { Office, serveCar } from './publish/commands.js';
+import { HomeAssistant } from './publish/home-assistant.js';
 import { Publisher } from './publish/publisher.js';
 import { Chronicle } from './session/chronicle.js';
 import type { Flights } from './session/flights.js';
@@ -21,11 +22,13 @@ import { Histogram } from './session/histogram.js';
 import { Limits } from './session/limits.js';
 import { recordOf } from './session/record.js';
 import type { RecordStore } from './session/record.js';
+import { percent, wattHours, watts } from './session/visit.js';
 import { lineFor } from './session/words.js';
 
 /** What a gateway stands on, whatever side it plays. */
 export interface Ground {
   readonly settings: Settings;
+  readonly version: string;
   readonly simulated: boolean;
   readonly time: Timeline;
   readonly bus: Pick<Bus, 'publish' | 'event' | 'serve' | 'subscribe'>;
@@ -83,7 +86,7 @@ function tellerOf(ground: Ground) {
     for (const { name, text } of recorder.dump()) flights.save(name, text);
   };
   return {
-    outlet, failed,
+    outlet, failed, chronicle,
     tap: frames && ((frame: Parameters<FrameTap['add']>[0]): void => frames.add(frame)),
     tell(happening: Happening, recorder: () => Flights): void {
       chronicle.tell(happening);
@@ -121,6 +124,8 @@ export async function openCharger(ground: Ground, network: ChargerNetwork): Prom
   const held = new Limits(limits, settings['charger.fallbackPower'] ?? limits.maxPower);
   const office = new Office({ bus, outlet: teller.outlet, time, wallClock, charger, limits: held });
   await office.open();
+  const shown = settings['homeAssistant.discovery'] === 'yes' ? homeAssistantOf(ground, teller, charger, office) : undefined;
+  await shown?.open();
   return {
     charger, car: undefined,
     problems: () => charger.problems,
@@ -128,13 +133,30 @@ export async function openCharger(ground: Ground, network: ChargerNetwork): Prom
     async close() {
       await charger.leave();
       office.close();
+      shown?.close();
       await close();
     },
     halt() {
       office.close();
+      shown?.close();
       charger.halt();
     },
   };
+}
+
+function homeAssistantOf({ settings, version, bus, time, wallClock }: Ground, { outlet, failed, chronicle }: Pick<ReturnType<typeof tellerOf>, 'outlet' | 'failed' | 'chronicle'>, charger: Charger, office: Office): HomeAssistant {
+  return new HomeAssistant({
+    bus, outlet, instance: settings.instance, version, time, wallClock, maxPower: settings['charger.maxPower'], failed,
+    look() {
+      const { visit, powered, faults } = chronicle;
+      return {
+        power: visit !== undefined && powered ? watts(visit.voltage * visit.current) : 0, energyWh: wattHours(visit?.energy ?? 0), soc: visit?.soc === undefined ? null : percent(visit.soc),
+        plugged: visit === undefined ? 'OFF' : 'ON', fault: faults.length > 0 ? 'ON' : 'OFF', limitW: watts(office.maxPower),
+      };
+    },
+    stop: () => void charger.stop(),
+    limit: (maxW) => office.limit({ maxW }),
+  });
 }
 
 /** Who listens has nothing to do here: it says so on the topic `state`, and no word to an agent. */

@@ -78,7 +78,7 @@ async function play(cast: Cast, changeRole: ChangeRole): Promise<RunningGateway>
   const flights = flightFolder({ folder: join(folder, 'flights'), wallClock: service.wallClock, log: service.log });
   try {
     const opened: Opened[] = [];
-    for (const plan of plans) opened.push(await open(service, plan, { folder, flights, pair: cast.pair }));
+    for (const plan of plans) opened.push(await open(service, plan, { version, folder, flights, pair: cast.pair }));
     const several = opened.length > 1;
     service.problems = () => opened.flatMap(({ evse, sockets, gateway }) =>
       [...sockets.problems, ...gateway.problems()].map((problem) => (several ? `EVSE ${evse}: ${problem}` : problem)));
@@ -105,7 +105,7 @@ interface Opened {
 /** The gateway of one outlet; of a session that a former life has left it says first how that ended. */
 async function open(
   { log, clock, time, bus, wallClock, entropy }: Service, plan: Plan,
-  { folder, flights, pair }: { readonly folder: string; readonly flights: Ground['flights']; readonly pair: GatewayEnd | undefined },
+  { version, folder, flights, pair }: { readonly version: string; readonly folder: string; readonly flights: Ground['flights']; readonly pair: GatewayEnd | undefined },
 ): Promise<Opened> {
   const { settings, simulated } = plan;
   const { station, evse, 'pair.agentPort': agentPort, 'pair.gatewayPort': gatewayPort } = settings;
@@ -121,7 +121,7 @@ async function open(
   }
   const sockets = new PairSockets(log);
   const ground: Ground = {
-    settings, simulated, time, bus, wallClock, entropy, log, records, flights,
+    settings, version, simulated, time, bus, wallClock, entropy, log, records, flights,
     outlet: plan.open({ clock, bus }),
     pair: pair ?? udpGateway({ agentPort, gatewayPort, clock, report: sockets.report }),
   };

@@ -53,6 +53,7 @@ export class BusSite {
   watcher!: Bus;
   /** The back office. */
   office!: Bus;
+  homeAssistant!: Bus;
   #hand!: { send(order: HandOrder): void };
   #orders = 0;
 
@@ -106,16 +107,17 @@ export class BusSite {
     const pairs = { evse: memoryPair(clock), ev: memoryPair(clock) };
     this.agents = new StubAgents(time, this.outlet, { evse: pairs.evse.agent, ev: pairs.ev.agent });
     const reports: BusReport[] = [];
-    const busOf = async (mode: 'evse' | 'ev', service: 'v2g-gateway' | 'history' | 'ocpp-bridge' = 'v2g-gateway', instance: string = mode): Promise<Bus> => {
+    const busOf = async (mode: 'evse' | 'ev', service: 'v2g-gateway' | 'history' | 'ocpp-bridge' | 'home-assistant' = 'v2g-gateway', instance: string = mode): Promise<Bus> => {
       const bus = await memoryBus(this.broker, { service, instance, version: '0', stations: ['demo'], mode, simulated: true, clock, time: this.wallClock, report: (report) => reports.push(report) });
       for (let i = 0; i < 5; i++) await settle();
       return bus;
     };
     this.watcher = await busOf('evse', 'history');
     this.office = await busOf('evse', 'ocpp-bridge');
+    this.homeAssistant = await busOf('evse', 'home-assistant');
     for (const evse of [1, 2]) await this.#listen(evse);
     const ground = (mode: 'evse' | 'ev', bus: Bus): Ground => ({
-      settings: settingsOf({ mode, evse: mode === 'evse' ? 1 : 2, ...more }), simulated: true, time, bus, wallClock: this.wallClock,
+      settings: settingsOf({ mode, evse: mode === 'evse' ? 1 : 2, ...more }), version: '0', simulated: true, time, bus, wallClock: this.wallClock,
       entropy: (length) => random.bytes(length), outlet: this.outlet, pair: pairs[mode].gateway,
       log: { debug: () => undefined, info: () => undefined, warn: (line) => this.lines.push(line), error: (line) => this.lines.push(`error: ${line}`) },
       records: { keep: (record) => void (mode === 'evse' && this.records.push(record)), settled: () => Promise.resolve() },

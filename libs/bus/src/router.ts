@@ -44,7 +44,7 @@ export function routeFor<Topic extends string, Payload>(
     take({ topic, retained, payload }, body) {
       const found = paramsOf(readable.topic, topic);
       if (found === undefined) return report({ kind: 'unreadable', topic, problem: 'not a topic of its contract', payload });
-      const reading = body.ok ? readable.read(body.json) : body;
+      const reading = readable.text ? readable.read(payload) : body.ok ? readable.read(body.json) : body;
       if (!reading.ok) return report({ kind: 'unreadable', topic, problem: reading.problem, payload });
       const failed = (error: unknown): void => report({ kind: 'handler', topic, error });
       try {

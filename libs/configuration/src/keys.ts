@@ -84,6 +84,7 @@ export const keys = {
   'ocpp.firmwareCommand': { type: 'text', default: undefined, like: '/usr/local/bin/update-firmware', doc: 'Program that updates the firmware, with the station and the URL; each line it prints is a status of OCPP. Without it updates fail.' },
 
   'telemetry.rate': { type: 'number', unit: '1/s', least: 1, most: 4, default: 2, doc: 'Measured values a second, for live views.' },
+  'homeAssistant.discovery': { type: 'choice', of: ['yes', 'no'], default: 'no', doc: 'Show the outlet to a Home Assistant at the same broker, with a button that stops and a slider that limits.' },
   'frames.publish': { type: 'choice', of: ['yes', 'no'], default: 'yes', doc: 'Publish the frames of the last second, without secrets.' },
   'history.enabled': { type: 'choice', of: ['yes', 'no'], default: 'yes', doc: '`pilotwire up` keeps a history, and answers questions about it.' },
   'history.database': { type: 'text', secret: true, default: 'embedded', like: 'postgres://history:secret@db.example/pilotwire', doc: 'Where it is kept. `embedded`: in the data folder. `postgres://…`: a Postgres 15 or newer.' },

@@ -5,6 +5,7 @@ import {
   availability, limit, pilot, session, slac, slacFrames, state, telemetry, telemetryBatch, v2gFrames,
 } from './evse-topics.js';
 import { events } from './events.js';
+import { homeAssistantDevice, homeAssistantLimit, homeAssistantState, homeAssistantStop } from './home-assistant.js';
 import { hardware } from './hardware-topics.js';
 import { journalHead, replay, role, serviceHealth, serviceInfo, serviceStatus } from './process.js';
 import { stationCommands } from './station-commands.js';
@@ -17,6 +18,7 @@ export const allContracts: readonly AnyContract[] = [
   serviceStatus, serviceInfo, serviceHealth, journalHead,
   pilot, state, slac, session, telemetry, telemetryBatch, slacFrames, v2gFrames, limit, availability, cost,
   ocppState, ocppMessage, deadLetters, ocppDataTransfer, stationConfig,
+  homeAssistantDevice, homeAssistantState, homeAssistantStop, homeAssistantLimit,
   ...Object.values(hardware),
   ...Object.values(events),
   ...allCommands.flatMap(({ request, result }) => [request, result]),

@@ -11,6 +11,8 @@ export interface Readable<Topic extends string, Payload> {
   readonly topic: Topic;
   readonly qos: 0 | 1;
   readonly retain: boolean;
+  /** The payload is text and no JSON, as others write it. */
+  readonly text?: true;
   /** Lenient: fields that are not known fall away, an enum's later value becomes its fallback. */
   read(json: unknown): Reading<Payload>;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { allCommands, allContracts } from './all.js';
 import type { AnyCommand } from './command.js';
 import type { AnyContract } from './contract.js';
+import { homeAssistantStatus } from './home-assistant.js';
 import { services } from './services.js';
 import type { Service } from './services.js';
 
@@ -13,6 +14,7 @@ const parameters: Readonly<Record<string, string>> = {
   evse: 'An outlet of a station, from 1.',
   service: 'The kind of process.',
   instance: 'Which process of that kind.',
+  device: 'An outlet, as Home Assistant knows it.',
 };
 
 /** JSON Schema (draft 7) of what is published. Readers ignore fields that are not in it. */
@@ -90,7 +92,7 @@ export function mosquittoAcl(): string {
       // What each process writes of itself, it writes under its own name.
       .map(({ topic, writers }) => (writers === 'each' ? topic.replace('{service}', service) : topic))
       .map((topic) => `topic write ${topic.replaceAll(/\{\w+\}/g, '+')}`);
-  const users = services.map((service) => [`user ${service}`, 'topic read pilotwire/v1/#', ...granted(service)].join('\n'));
+  const users = services.map((service) => [`user ${service}`, 'topic read pilotwire/v1/#', ...(service === 'v2g-gateway' ? [`topic read ${homeAssistantStatus.topic}`] : []), ...granted(service)].join('\n'));
   return `# Who may write what. Generated from the contracts; a user is a service.\n\n${users.join('\n\n')}\n`;
 }
 

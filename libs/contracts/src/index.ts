@@ -14,6 +14,7 @@ export {
   availability, limit, pilot, session, slac, slacFrames, state, telemetry, telemetryBatch, v2gFrames,
 } from './evse-topics.js';
 export { hardware } from './hardware-topics.js';
+export { homeAssistantDevice, homeAssistantLimit, homeAssistantState, homeAssistantStatus, homeAssistantStop } from './home-assistant.js';
 export { journalHead, replay, role, serviceHealth, serviceInfo, serviceStatus } from './process.js';
 export { modes, services } from './services.js';
 export { stationCommands } from './station-commands.js';

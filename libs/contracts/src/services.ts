@@ -1,8 +1,8 @@
 /**
- * Who speaks on the bus: the processes of a site; `hardware`, an outside process that plays hardware; and `pilotwire`, the
- * command line in a person's hands.
+ * Who speaks on the bus: the processes of a site; `hardware`, an outside process that plays hardware; `pilotwire`, the
+ * command line in a person's hands; and `home-assistant`, which shows an outlet and may stop and limit it.
  */
-export const services = ['slac-agent', 'v2g-gateway', 'ocpp-bridge', 'history', 'hardware', 'pilotwire'] as const;
+export const services = ['slac-agent', 'v2g-gateway', 'ocpp-bridge', 'history', 'hardware', 'pilotwire', 'home-assistant'] as const;
 export type Service = (typeof services)[number];
 
 /** Which side of the cable a process plays. */

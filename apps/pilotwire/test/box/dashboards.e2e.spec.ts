@@ -31,7 +31,7 @@ describe.skipIf(!hasPostgres())('the dashboards, on a Postgres with a month of c
     await db.close();
     await server.remove();
     rmSync(folder, { recursive: true, force: true });
-  });
+  }, 60_000);
 
   /** As the role that may only look. */
   const ask = (sql: string): Promise<readonly Record<string, unknown>[]> =>

@@ -4,7 +4,7 @@ import { ms } from '@pilotwire/machine';
 import type { Timeline } from '@pilotwire/machine';
 import type { Car } from '../car/car.js';
 import type { Charger } from '../charger/charger.js';
-import type { Limits } from '../session/limits.js';
+import type { Allowed, Limits } from '../session/limits.js';
 
 type Outlet = { readonly station: string; readonly evse: number };
 
@@ -49,8 +49,7 @@ export class Office {
         return whyNot === undefined ? 'done' : { code: 'not-now', message: whyNot };
       }),
       bus.serve(commands.limit, outlet, (allowed) => {
-        limits.command(allowed);
-        this.#apply();
+        this.limit(allowed);
         return 'done';
       }),
       bus.serve(commands.availability, outlet, ({ available }) => {
@@ -67,6 +66,18 @@ export class Office {
         this.#applyAvailability();
       }),
     ]);
+  }
+
+  /** By a person, until told otherwise or until the session ends. */
+  limit(allowed: Allowed): void {
+    this.#options.limits.command(allowed);
+    this.#apply();
+  }
+
+  /** The most that the charger may give now, in W. */
+  get maxPower(): number {
+    const { limits, wallClock } = this.#options;
+    return limits.effective(wallClock()).limits.maxPower;
   }
 
   close(): void {

@@ -30,8 +30,8 @@ export const outlets = stations.flatMap((station) => [1, 2, 3, 4].map((evse) => 
 /** How sessions come out, as often as it stands here. */
 const ends = [
   ...Array.from({ length: 12 }, () => ['completed', 'completed', 'ev', 'session-stop'] as const),
-  ...Array.from({ length: 4 }, () => ['stopped', 'stopped', 'person', 'current-demand'] as const),
-  ['ended-by-car', 'ev-stop', 'ev', 'current-demand'], ['fault', 'isolation-low', 'evse', 'cable-check'], ['aborted', 'link-lost', 'ev', 'slac'], ['aborted', 'no-authorization', 'evse', 'authorization'],
+  ...Array.from({ length: 4 }, () => ['stopped', 'stopped', 'person', 'charging'] as const),
+  ['ended-by-car', 'ev-stop', 'ev', 'charging'], ['fault', 'isolation-low', 'evse', 'cable-check'], ['aborted', 'link-lost', 'ev', 'matching'], ['aborted', 'no-authorization', 'evse', 'authorization'],
 ] as const;
 const makers = ['00:7D:FA', '98:48:27', 'DC:44:27', 'EC:A2:A0'];
 

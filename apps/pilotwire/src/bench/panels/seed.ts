@@ -62,10 +62,10 @@ const events = `
 INSERT INTO session_events (event_id, ts, station, evse, session_id, type, src, boot, seq, data)
 SELECT md5(s.id::text || e.n)::uuid, s.started_at + e.after * s.duration_s * interval '1 second', s.station, s.evse, s.id, e.type, 'v2g-gateway/main', md5(s.station)::uuid, 0, e.data
 FROM sessions s CROSS JOIN (VALUES
-  (1, 0.0, 'session.started', '{"simulated": false}'::jsonb), (2, 0.001, 'session.phase', '{"from": "plugged", "to": "slac"}'), (3, 0.004, 'session.phase', '{"from": "slac", "to": "sdp"}'),
-  (4, 0.005, 'charge.params', '{"evMaxV": 420, "evMaxA": 300, "evseMaxV": 1000, "evseMaxA": 400, "evseMaxW": 150000}'), (5, 0.006, 'session.phase', '{"from": "charge-parameters", "to": "cable-check"}'),
-  (6, 0.012, 'session.phase', '{"from": "cable-check", "to": "pre-charge"}'), (7, 0.016, 'session.phase', '{"from": "pre-charge", "to": "current-demand"}'), (8, 0.016, 'charging.started', '{"targetV": 420, "targetA": 300}'),
-  (9, 0.99, 'charging.stopped', '{"by": "ev", "why": "completed", "energyWh": 1}'), (10, 0.995, 'session.phase', '{"from": "current-demand", "to": "session-stop"}'), (11, 1.0, 'session.ended', '{"reason": "completed", "by": "ev"}')
+  (1, 0.0, 'session.started', '{"simulated": false}'::jsonb), (2, 0.001, 'session.phase', '{"from": "plugged", "to": "matching"}'), (3, 0.004, 'session.phase', '{"from": "matching", "to": "linked"}'),
+  (4, 0.005, 'charge.params', '{"evMaxV": 420, "evMaxA": 300, "evseMaxV": 1000, "evseMaxA": 400, "evseMaxW": 150000}'), (5, 0.006, 'session.phase', '{"from": "parameters", "to": "cable-check"}'),
+  (6, 0.012, 'session.phase', '{"from": "cable-check", "to": "pre-charge"}'), (7, 0.016, 'session.phase', '{"from": "pre-charge", "to": "charging"}'), (8, 0.016, 'charging.started', '{"targetV": 420, "targetA": 300}'),
+  (9, 0.99, 'charging.stopped', '{"by": "ev", "why": "completed", "energyWh": 1}'), (10, 0.995, 'session.phase', '{"from": "charging", "to": "session-stop"}'), (11, 1.0, 'session.ended', '{"reason": "completed", "by": "ev"}')
 ) AS e(n, after, type, data) ORDER BY s.started_at`;
 
 /** A question and its answer each; one of them in a hundred is slow. */
@@ -78,10 +78,10 @@ FROM sessions s CROSS JOIN generate_series(1, $1::int) i CROSS JOIN (VALUES (0),
 
 const matches = `
 INSERT INTO slac_matches (event_id, ts, station, evse, session_id, result, attempt, ev_mac, nid, avg_atten_db, duration_ms)
-SELECT md5(id::text || 'match')::uuid, started_at + interval '3 seconds', station, evse, id, 'matched', 1, ev_mac, '026BCBA5354E08', slac_avg_atten_db, slac_ms FROM sessions WHERE phase <> 'slac'`;
+SELECT md5(id::text || 'match')::uuid, started_at + interval '3 seconds', station, evse, id, 'matched', 1, ev_mac, '026BCBA5354E08', slac_avg_atten_db, slac_ms FROM sessions WHERE phase <> 'matching'`;
 const failures = `
 INSERT INTO slac_matches (event_id, ts, station, evse, session_id, result, why, attempt)
-SELECT md5(id::text || 'failed')::uuid, started_at + interval '3 seconds', station, evse, id, 'failed', CASE evse % 2 WHEN 0 THEN 'no-sounds' ELSE 'no-response' END, 1 + evse % 3 FROM sessions WHERE phase = 'slac'`;
+SELECT md5(id::text || 'failed')::uuid, started_at + interval '3 seconds', station, evse, id, 'failed', CASE evse % 2 WHEN 0 THEN 'no-sounds' ELSE 'no-response' END, 1 + evse % 3 FROM sessions WHERE phase = 'matching'`;
 const faults = `
 INSERT INTO faults (station, evse, fault, raised_at, cleared_at, session_id)
 SELECT station, evse, fault, ended_at, ended_at + interval '40 seconds', id FROM sessions WHERE fault IS NOT NULL`;

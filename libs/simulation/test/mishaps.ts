@@ -46,6 +46,8 @@ const cards: readonly (readonly [copies: number, make: (random: Random) => reado
   [9, at(uncharged, { kind: 'stop', by: 'latch' })],
   [9, at(told, { kind: 'emergency' })],
   [2, someTime({ kind: 'emergency' })],
+  [9, at(told, { kind: 'power-lost' })],
+  [1, someTime({ kind: 'power-lost' })],
   [8, at(['ContractAuthentication'], { kind: 'authorization', result: 'rejected' })],
   [8, () => [always({ kind: 'authorization', result: 'never' })]],
   // The wires.

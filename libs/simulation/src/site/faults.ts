@@ -23,6 +23,8 @@ export type Deed =
   | { readonly kind: 'hardware'; readonly fault: HardwareFault }
   | { readonly kind: 'stop'; readonly by: 'operator' | 'latch' }
   | { readonly kind: 'emergency' }
+  /** Source and contactors cannot be reached any more; they fall off by themselves. */
+  | { readonly kind: 'power-lost' }
   /** The driver ends the charge in the car. */
   | { readonly kind: 'driver-stop' }
   | { readonly kind: 'car-fault'; readonly code: 'FAILED_RESSTemperatureInhibit' }
@@ -147,6 +149,7 @@ export const faults = {
   ...everywhere('driver-stop', 'the driver stops the charge in the car', { kind: 'driver-stop' }, (moment) => ({ ev: 'user-stop', evse: early(moment) })),
   ...everywhere('car-fault', 'the car finds its battery too hot', { kind: 'car-fault', code: 'FAILED_RESSTemperatureInhibit' }, (moment) => ({ ev: 'vehicle-fault', evse: moment === 'current-demand' ? 'ev-error' : 'stopped-early' })),
   ...everywhere('emergency-stop', 'somebody presses the emergency stop', { kind: 'emergency' }, (moment) => ({ ev: tellsStatus(moment) ? 'charger-emergency' : 'failed-response', evse: 'emergency-stop' })),
+  ...everywhere('power-lost', 'source and contactors cannot be reached any more', { kind: 'power-lost' }, (moment) => ({ ev: tellsStatus(moment) ? 'charger-emergency' : 'failed-response', evse: 'power-lost' })),
   ...everywhere('pulled-plug', 'the plug is torn out', { kind: 'unplug' }, () => ({ ev: 'unplugged', evse: ['unplugged', 'link-lost'] })), // pilot and modem both notice; the modem is asked now and then, and may be first
   ...everywhere('cut-line', 'the power line is cut, the pilot is not', { kind: 'cut' }, (moment) => ({ ev: ['link-lost', 'message-timeout'], evse: isPowered(moment) ? ['pilot-left', 'link-lost'] : 'link-lost' })),
   ...everywhere('pilot-a', 'the pilot wire breaks', { kind: 'pilot', level: 'A' }, () => ({ ev: 'connection-closed', evse: 'unplugged' })),

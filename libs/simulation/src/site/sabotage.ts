@@ -128,6 +128,8 @@ function commit(site: Site, deed: Deed): void {
       return site.charger.secc.feed({ kind: 'stop', by: deed.by });
     case 'emergency':
       return site.charger.secc.feed({ kind: 'emergency' });
+    case 'power-lost':
+      return site.charger.secc.feed({ kind: 'emergency', lost: 'nobody answers' });
     case 'driver-stop':
       return site.car.evcc.feed({ kind: 'stop' });
     case 'car-fault':

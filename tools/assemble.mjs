@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const [app, folder, ...options] = process.argv.slice(2);
 const usage = 'usage: node tools/assemble.mjs APP FOLDER [--without PACKAGE]...';
 if (app === undefined || folder === undefined) throw new Error(usage);
-const without = new Set(options.filter((word, i) => options[i - 1] === '--without'));
+const without = new Set(options.filter((_, i) => options[i - 1] === '--without'));
 if (options.length !== 2 * without.size) throw new Error(usage);
 
 /** By the place where it is found, so that two versions of one package both come along. @type {Map<string, string>} */

@@ -5,6 +5,9 @@ import type { Given } from './given.js';
 import type { Key, Keys, ValuesOf } from './key.js';
 import { didYouMean } from './nearest.js';
 
+/** Characters of a text: a thousand names of stations fit. */
+const longestText = 65_536;
+
 /** The values that are in force, and where each came from: `default`, or as `Given` says. */
 export interface Resolved<K extends Keys> {
   readonly settings: ValuesOf<K>;
@@ -61,7 +64,7 @@ function check(key: Key, given: unknown): Checked {
     case 'text': {
       const text = typeof given === 'number' ? String(given) : given;
       if (typeof text !== 'string') return { problem: 'is a text' };
-      if (text.length > 1_024) return { problem: 'is longer than 1,024 characters' };
+      if (text.length > longestText) return { problem: `is longer than ${longestText.toLocaleString('en-US')} characters` };
       if (key.pattern !== undefined && !key.pattern.test(text)) return { problem: `must match ${key.pattern.source}${said(key, given)}` };
       return { value: text };
     }

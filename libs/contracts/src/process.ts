@@ -17,7 +17,7 @@ export const serviceStatus = contract({
     state: oneOf(['online', 'offline'], 'offline'),
     version: text(32),
     startedAt: timestamp,
-    stations: z.array(name).max(256),
+    stations: z.array(name).max(1_024),
   }),
   example: { state: 'online', version: '0.1.0', startedAt: exampleTime, stations: ['demo'] },
 });
@@ -73,7 +73,7 @@ export const journalHead = contract({
   from: 'each',
   qos: 1,
   retain: true,
-  payload: z.object({ ts: timestamp, streams: z.array(streamHead).max(256) }),
+  payload: z.object({ ts: timestamp, streams: z.array(streamHead).max(1_024) }),
   example: { ts: exampleTime, streams: [{ station: 'demo', boot: exampleBoot, firstSeq: 1, lastSeq: 17 }] },
 });
 

@@ -68,6 +68,13 @@ const groups: Readonly<Record<string, Group>> = {
       for (const cars of [1, 100]) yield* await answerFigures(cars);
     },
   },
+  ocpp: {
+    help: '500 stations in one bridge against pilotwire csms: until all are accepted, a charge each, and what it takes of the machine',
+    async *measure() {
+      const { stationFigures } = await import('../bench/ocpp/stations.js');
+      yield* await stationFigures(500);
+    },
+  },
   demo: {
     help: 'from npm start to CurrentDemand, and the memory it takes then',
     async *measure() {
@@ -112,14 +119,16 @@ export function benchCommand(libraries: Libraries): Command {
       postgres: { help: 'the group ingest into this Postgres too, and the group panels, in a database of its own that is dropped again', value: 'URL' },
       size: { help: 'how much the group panels asks of: sessions,telemetry,frames; default 1000,200000,50000, in full 10000,10000000,1000000', value: 'COUNTS' },
       place: { help: 'be another process of real: line, agent, charger, car, peer or relay, told what to do over IPC', value: 'ROLE' },
+      bridge: { help: 'be the bridge of ocpp, with these settings as a JSON object, until standard input ends', value: 'SETTINGS' },
       gateways: { help: 'be the other process of session: chargers at these SDP ports of loopback, until standard input ends', value: 'PORTS' },
     },
     notes: `Groups; by default all of them but panels and real:
 ${table(Object.entries(groups).map(([name, { help }]) => [name, help]))}
 The recorded charges are read from the folder that PILOTWIRE_SHARED names, or from shared beside the project.
 Where there are five runs, each figure is their median.`,
-    run: async ({ json, real, gateways, place, postgres, size }, given, io) => {
+    run: async ({ json, real, bridge, gateways, place, postgres, size }, given, io) => {
       if (gateways !== undefined) return beGateways(gateways, io);
+      if (bridge !== undefined) return (await import('../bench/ocpp/bridge.js')).beBridge(bridge, io);
       if (place !== undefined) return (await import('../bench/real/be.js')).bePlace(place);
       const words = real ? [...given, 'real'] : given;
       const unknown = words.find((word) => !Object.hasOwn(groups, word));

@@ -53,6 +53,7 @@ export class MemoryCsms {
         this.#disconnect(one);
         this.#time.schedule(() => this.#connect(one), ms(10));
       },
+      objectionTo: () => undefined,
       pingEvery: () => undefined,
       close: () => {
         one.connected = false;

@@ -99,6 +99,22 @@ describe('what the CSMS wants reaches the gateway', () => {
   });
 });
 
+describe('another way to the CSMS', () => {
+  test('what is replied to it goes out before the connection that it ends', async () => {
+    const site = await Site.open({ protocol: 'ocpp1.6' });
+    const change = async (key: string, value: string): Promise<unknown> => {
+      const id = site.csms.call('ChangeConfiguration', { key, value });
+      await site.pass(2_000);
+      return site.csms.replies.get(id);
+    };
+    expect(await change('AuthorizationKey', 'another-of-sixteen')).toEqual({ result: { status: 'Accepted' } });
+    expect(site.driver.line.password).toBe('another-of-sixteen');
+    expect(await change('SecurityProfile', '2')).toEqual({ result: { status: 'Accepted' } });
+    expect(await change('SecurityProfile', '1')).toEqual({ result: { status: 'Rejected' } });
+    expect(site.driver.line.securityProfile).toBe(2);
+  });
+});
+
 describe('tokens', () => {
   test('one that is refused authorizes nobody, and is told without its text', async () => {
     const site = await Site.open();

@@ -13,6 +13,8 @@ import type { Call } from './csms.js';
 export class WsCsms {
   readonly calls: Call[] = [];
   readonly problems: string[] = [];
+  /** The password of each connection that had one. */
+  readonly passwords: string[] = [];
   readonly replies = new Map<string, { readonly result?: JsonObject; readonly error?: readonly unknown[] }>();
   readonly answers: Answers;
   readonly protocol: Protocol;
@@ -45,8 +47,10 @@ export class WsCsms {
     await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
     this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
-    server.on('connection', (socket) => {
+    server.on('connection', (socket, { headers }) => {
       this.#socket = socket;
+      const [, basic] = /^Basic (.*)$/.exec(headers.authorization ?? '') ?? [];
+      if (basic !== undefined) this.passwords.push(Buffer.from(basic, 'base64').toString('utf8').replace(/^[^:]*:/, ''));
       socket.on('message', (data) => this.#take(socket, String(data)));
       socket.on('close', () => void (this.#socket === socket && (this.#socket = undefined)));
       socket.on('error', () => undefined);
@@ -66,6 +70,11 @@ export class WsCsms {
     this.#outgoing.set(id, action);
     this.#socket?.send(JSON.stringify([2, id, action, payload]));
     return id;
+  }
+
+  /** Sends what need not be a frame. */
+  raw(text: string): void {
+    this.#socket?.send(text);
   }
 
   of(action: string): JsonObject[] {

@@ -9,6 +9,7 @@ export { redact } from './redact.js';
 export { lineDefaults } from './settings.js';
 export type { LineSettings, Retry, SecurityProfile } from './settings.js';
 export type { LineTrouble } from './trouble.js';
+export { objectionTo } from './usable.js';
 export { rootUses } from './certificates/types.js';
 export type {
   CertificateHash, CertificateStore, CertificateStoreOptions, Expiry, RootUse, Subject, Verdict,

@@ -52,7 +52,7 @@ export class Host {
       case 'password':
         return driver.reconnect({ ...driver.line, password: order.password });
       case 'security-profile':
-        return driver.reconnect({ ...driver.line, securityProfile: order.profile });
+        return this.#raise(order.profile, order.request);
       case 'network-profile': {
         const { slot, url, securityProfile, messageTimeout } = order;
         return driver.keep({ op: 'line', line: { ...driver.line, profiles: { ...driver.line.profiles, [slot]: { url, securityProfile, messageTimeout } } } });
@@ -87,6 +87,17 @@ export class Host {
       (csr) => this.#feed({ kind: 'csr', csr }),
       (error: unknown) => log.error(`${station}: no key was made: ${wordsOf(error)}`),
     );
+  }
+
+  /** A profile for which something is missing would end all connections. */
+  #raise(profile: number, request: string): void {
+    const { driver, log, station } = this.#options;
+    const line = { ...driver.line, securityProfile: profile };
+    const why = driver.objectionTo(line);
+    this.#feed({ kind: 'performed', request, outcome: { status: why === undefined ? 'Accepted' : 'Rejected' } });
+    if (why !== undefined) return log.warn(`${station}: the CSMS wants another security profile: ${why}`);
+    driver.feed({ kind: 'set', variable: 'SecurityCtrlr.SecurityProfile', value: String(profile) });
+    driver.reconnect(line);
   }
 
   #certificate(order: Extract<HostOrder, { readonly do: 'certificate' }>): void {

@@ -116,10 +116,15 @@ export class StationDriver {
     });
   }
 
-  /** Connects anew, with what the CSMS has changed of the way to it. */
+  /** Connects anew, with what the CSMS has changed of the way to it; what is being replied to it goes out before. */
   reconnect(line: LineMemory): void {
     this.keep({ op: 'line', line });
-    this.#line?.reconnect(this.#way);
+    this.#options.time.schedule(() => this.#line?.reconnect(this.#way), ms(0));
+  }
+
+  /** Why a way to the CSMS could not be used, in words; undefined where it can. */
+  objectionTo(memory: LineMemory): string | undefined {
+    return this.#line?.objectionTo({ ...this.#way, memory });
   }
 
   get #way(): Way {

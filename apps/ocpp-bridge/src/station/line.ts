@@ -27,6 +27,8 @@ export interface StationLine {
   reply(id: string, outcome: ReplyOutcome): void;
   /** Connects anew with what has changed. */
   reconnect(way: Way): void;
+  /** Why a way could not be used, in words; undefined where it can. */
+  objectionTo(way: Way): string | undefined;
   /** Seconds; 0: no pings. */
   pingEvery(interval: number): void;
   close(): Promise<void>;

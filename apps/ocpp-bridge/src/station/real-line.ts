@@ -1,6 +1,6 @@
 import type { Settings } from '@pilotwire/configuration';
 import { seconds } from '@pilotwire/machine';
-import { lineDefaults, openLine } from '@pilotwire/ocpp-transport';
+import { lineDefaults, objectionTo, openLine } from '@pilotwire/ocpp-transport';
 import type { LineSettings, LineStatus, LineSurroundings, SecurityProfile } from '@pilotwire/ocpp-transport';
 import { identityOf, protocolsOf } from './configuration.js';
 import type { OpenLine, Way } from './line.js';
@@ -27,6 +27,7 @@ export const realLines = (settings: Settings, surroundings: LineSurroundings, se
       send: (id, action, payload) => line.send(id, action, payload),
       reply: (id, outcome) => line.reply(id, outcome),
       reconnect: (changed) => line.reconnect(lineSettings(settings, station, changed, secrets(station))),
+      objectionTo: (wanted) => objectionTo(lineSettings(settings, station, wanted, secrets(station))),
       pingEvery: (interval) => line.pingEvery(seconds(interval)),
       close: () => line.close(),
     };

@@ -8,6 +8,10 @@ export interface Case {
   readonly evses?: number;
   readonly variables?: string;
   readonly settings?: Readonly<Record<string, string>>;
+  /** The operator's program for updates: lines of a shell. */
+  readonly program?: readonly string[];
+  /** It has a place for certificates. */
+  readonly certificates?: boolean;
   readonly before: string;
   readonly action: string;
   /** Answers of the CSMS other than yes. */
@@ -20,4 +24,23 @@ export interface Case {
 export async function seen(rig: Rig, ...replies: readonly string[]): Promise<string> {
   await rig.quiet();
   return [...replies.map((one) => `reply ${one}`), ...rig.told()].join(', ') || 'nothing';
+}
+
+export const idle = 'idle, accepted';
+export const charging = 'a car charges with CARD-1';
+
+/** What 1.6 says of a token. */
+export const idTagInfo = (status: string, parentIdTag?: string) => (): JsonObject => ({ idTagInfo: { status, ...(parentIdTag !== undefined && { parentIdTag }) } });
+
+/** The CSMS goes away, and the station has seen that. */
+export async function away(rig: Rig): Promise<void> {
+  await rig.csms.close();
+  await rig.until('gone', () => rig.driver.state.link === undefined);
+}
+
+/** Somebody holds a card before a car that waits; what the gateway hears. */
+export async function answerTo(rig: Rig, card: string): Promise<string> {
+  await rig.hold(card, 1);
+  await rig.until('answered', () => rig.gateway.heard.length > 0);
+  return `the gateway hears ${JSON.stringify(rig.gateway.heard[0])}`;
 }

@@ -1,11 +1,8 @@
-import { seen } from './case.js';
+import { charging, idle, idTagInfo, seen } from './case.js';
 import type { Case } from './case.js';
+import type { Rig } from './rig.js';
 
-const idTagInfo = (status: string, parentIdTag?: string) => () => ({ idTagInfo: { status, ...(parentIdTag !== undefined && { parentIdTag }) } });
-const idle = 'idle, accepted';
-const charging = 'a car charges with CARD-1';
-
-/** OCPP 1.6J. */
+/** Boot, sessions, remote control, configuration and meter of 1.6J. */
 export const cases16: readonly Case[] = [
   {
     name: 'cold boot', before: 'powered off', action: 'accepts the boot',
@@ -67,6 +64,18 @@ export const cases16: readonly Case[] = [
   {
     name: 'stop with a card of the same group', before: `${charging} of group FLEET`, action: 'says that CARD-2 is of FLEET',
     answers: { Authorize: idTagInfo('Accepted', 'FLEET'), StartTransaction: () => ({ transactionId: 7, idTagInfo: { status: 'Accepted', parentIdTag: 'FLEET' } }) },
+    run: async (rig) => {
+      await rig.charge();
+      rig.mark();
+      await rig.hold('CARD-2', 1);
+      await rig.until('stop', () => rig.gateway.heard.some(({ command }) => command === 'stop'));
+      await rig.gateway.stop('person', 'operator-stop');
+      return seen(rig);
+    },
+  },
+  {
+    name: 'stop with a card of the same group, told by the start', before: charging, action: 'says with the start that CARD-1 is of FLEET, and CARD-2 too',
+    answers: { Authorize: ({ idTag }) => idTagInfo('Accepted', idTag === 'CARD-2' ? 'FLEET' : undefined)(), StartTransaction: () => ({ transactionId: 7, ...idTagInfo('Accepted', 'FLEET')() }) },
     run: async (rig) => {
       await rig.charge();
       rig.mark();
@@ -205,11 +214,17 @@ export const cases16: readonly Case[] = [
       return all.slice(0, all.indexOf('BootNotification') + 'BootNotification'.length);
     },
   })),
-  ...[1, 2, 9].map((connectorId): Case => ({
-    name: connectorId === 9 ? 'unlock of an unknown connector' : `unlock ${connectorId === 1 ? 'while a car charges' : 'of an idle connector'}`, evses: 2,
-    before: connectorId === 1 ? charging : idle, action: `UnlockConnector ${connectorId}`,
+  ...([
+    ['of an idle connector', idle, 1, () => Promise.resolve()],
+    ['while a car waits', 'a car waits', 1, (rig) => rig.plug()],
+    ['while a car charges', charging, 1, (rig) => rig.charge()],
+    ['out of service', 'out of service', 1, (rig) => rig.ask('ChangeAvailability', { connectorId: 1, type: 'Inoperative' })],
+    ['of an unknown connector', idle, 9, () => Promise.resolve()],
+  ] satisfies readonly [string, string, number, (rig: Rig) => Promise<unknown>][]).map(([name, before, connectorId, prepare]): Case => ({
+    name: `unlock ${name}`, before: `${before}; the cable is fixed`, action: `UnlockConnector ${connectorId}`,
     run: async (rig) => {
-      if (connectorId === 1) await rig.charge();
+      await prepare(rig);
+      await rig.quiet();
       rig.mark();
       return seen(rig, await rig.ask('UnlockConnector', { connectorId }));
     },
@@ -219,6 +234,14 @@ export const cases16: readonly Case[] = [
     run: async (rig) => {
       const result = await rig.result('GetConfiguration', { key: ['HeartbeatInterval', 'Nonsense'] });
       return `reply ${JSON.stringify(result)}`;
+    },
+  },
+  {
+    name: 'get configuration, all of it', before: idle, action: 'GetConfiguration without a key',
+    run: async (rig) => {
+      const { configurationKey } = await rig.result('GetConfiguration', {}) as { configurationKey: readonly { key: string }[] };
+      const core = ['AllowOfflineTxForUnknownId', 'AuthorizeRemoteTxRequests', 'ClockAlignedDataInterval', 'ConnectionTimeOut', 'NumberOfConnectors', 'SupportedFeatureProfiles', 'TransactionMessageAttempts'];
+      return `reply with ${configurationKey.length} keys, of which ${core.filter((one) => configurationKey.some(({ key }) => key === one)).join(', ')}`;
     },
   },
   ...([
@@ -268,75 +291,6 @@ export const cases16: readonly Case[] = [
       await rig.plug();
       await rig.hold('CARD-1', 1);
       await rig.hears('StopTransaction');
-      return seen(rig);
-    },
-  },
-  {
-    name: 'connection loss in a transaction', before: charging, action: 'goes away and comes back', variables: 'AuthCtrlr.OfflineTxForUnknownIdEnabled=true',
-    run: async (rig) => {
-      await rig.charge();
-      await rig.quiet();
-      rig.mark();
-      await rig.csms.close();
-      await rig.until('gone', () => rig.driver.state.link === undefined);
-      await rig.leave();
-      await rig.csms.open();
-      await rig.hears('StopTransaction');
-      return seen(rig);
-    },
-  },
-  {
-    name: 'offline transaction', before: 'idle, the CSMS is away', action: 'comes back when all is over', variables: 'AuthCtrlr.OfflineTxForUnknownIdEnabled=true',
-    run: async (rig) => {
-      await rig.csms.close();
-      await rig.until('gone', () => rig.driver.state.link === undefined);
-      rig.mark();
-      await rig.plug();
-      await rig.hold('CARD-1', 1);
-      await rig.until('let in', () => rig.gateway.heard.length > 0);
-      await rig.gateway.charge();
-      await rig.leave();
-      await rig.csms.open();
-      await rig.hears('StopTransaction');
-      return seen(rig);
-    },
-  },
-  {
-    name: 'power failure in a transaction', before: charging, action: '–',
-    run: async (rig) => {
-      await rig.charge();
-      rig.mark();
-      await rig.end();
-      rig.gateway.sessionId = undefined;
-      await rig.gateway.stands('idle');
-      await rig.start();
-      await rig.hears('StopTransaction');
-      return seen(rig);
-    },
-  },
-  {
-    name: 'power failure, the charge goes on', before: charging, action: '–',
-    run: async (rig) => {
-      await rig.charge();
-      rig.mark();
-      await rig.end();
-      await rig.start();
-      await rig.accepted();
-      await rig.pass(10);
-      await rig.gateway.batch();
-      await rig.leave();
-      await rig.hears('StopTransaction');
-      return seen(rig);
-    },
-  },
-  {
-    name: 'fault while idle', before: idle, action: '–',
-    run: async (rig) => {
-      rig.mark();
-      await rig.gateway.fault('contactors-welded');
-      await rig.hears('StatusNotification');
-      await rig.gateway.mend('contactors-welded');
-      await rig.hears('StatusNotification', ({ status }) => status === 'Available');
       return seen(rig);
     },
   },

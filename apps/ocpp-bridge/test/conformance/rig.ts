@@ -1,9 +1,14 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { connectBus } from '@pilotwire/bus';
 import type { Broker, Bus } from '@pilotwire/bus';
 import { stationCommands } from '@pilotwire/contracts';
 import { memoryFolder } from '@pilotwire/journal';
 import type { Folder } from '@pilotwire/journal';
 import { after, ms, Random } from '@pilotwire/machine';
+import { openCertificates } from '@pilotwire/ocpp-transport';
 import { liveTimeline } from '@pilotwire/runtime';
 import type { JsonObject, LogStatus, Protocol } from '@pilotwire/station';
 import { openBridge, openLogs, realLines } from '../../src/index.js';
@@ -23,6 +28,8 @@ export interface RigOptions {
   /** Variables of the device model. */
   readonly variables: string;
   readonly settings: Readonly<Record<string, string>>;
+  readonly program: readonly string[] | undefined;
+  readonly certificates: boolean;
 }
 
 type Reply = { readonly result?: JsonObject; readonly error?: readonly unknown[] };
@@ -41,6 +48,8 @@ export class Rig {
   #person!: Bus;
   #stop: () => void = () => undefined;
   #from = 0;
+  /** Where what has to be in real files is. */
+  #place = '';
 
   constructor(options: RigOptions) {
     this.#options = options;
@@ -58,6 +67,7 @@ export class Rig {
 
   async open(): Promise<void> {
     const { station, evses } = this.#options;
+    this.#place = await mkdtemp(join(tmpdir(), 'pilotwire-case-'));
     await this.csms.open();
     for (let evse = 1; evse <= evses; evse++) {
       this.gateways.push(await ScriptedGateway.open({ bus: (given) => this.#connect({ ...given, instance: `${station}-${evse}` }), wallClock: this.#options.day.utc, station, evse, folder: memoryFolder() }));
@@ -68,7 +78,7 @@ export class Rig {
   }
 
   async start(): Promise<void> {
-    const { day, station, protocol, evses, variables, settings: more } = this.#options;
+    const { day, station, protocol, evses, variables, settings: more, program, certificates } = this.#options;
     const time = liveTimeline(day.clock, () => undefined);
     this.#bus = await this.#connect({ service: 'ocpp-bridge', instance: station, stations: [station] });
     await this.#bus.whenConnected();
@@ -76,7 +86,9 @@ export class Rig {
     const profile = protocol === 'ocpp1.6' ? {} : { 'ocpp.securityProfile': '1', 'ocpp.password': 'sixteen-letters-' };
     const settings = settingsOf({
       station, 'ocpp.url': this.csms.url, 'ocpp.protocols': protocol, 'ocpp.evses': evses, authorization: 'require', ...profile, 'ocpp.variables': `${quick}; ${variables}`, ...more,
+      ...(program !== undefined && { 'ocpp.firmwareCommand': this.#write(program) }),
     });
+    const store = certificates ? await openCertificates(join(this.#place, 'certificates'), { maxLength: 5 }) : undefined;
     const say = (line: string): void => void this.lines.push(line);
     const logs = await openLogs(settings, () => Promise.resolve(this.#folder), say);
     const openLine = realLines(settings, { clock: day.clock, random: () => this.#random.next() }, () => ({}));
@@ -87,6 +99,7 @@ export class Rig {
         this.uploads.push(status);
         return () => undefined;
       },
+      ...(store !== undefined && { certificates: new Map([[station, store]]) }),
     }, logs);
     await this.#bridge.opened;
     this.#stop = () => time.stop();
@@ -103,6 +116,12 @@ export class Rig {
     for (const gateway of this.gateways) await gateway.close();
     await this.#person.close();
     await this.csms.close();
+    await rm(this.#place, { recursive: true, force: true });
+  }
+
+  /** A time so many seconds from now. */
+  inSeconds(seconds: number): string {
+    return new Date(this.#options.day.utc() + 1_000 * seconds).toISOString();
   }
 
   /** Seconds of the fast clock. */
@@ -181,6 +200,15 @@ export class Rig {
     await this.quiet();
   }
 
+  /** The same, and nobody can be told of it. */
+  async chargeAway(): Promise<void> {
+    await this.plug();
+    await this.hold('CARD-1', 1);
+    await this.until('the car is let in', () => this.gateway.heard.length > 0);
+    await this.gateway.charge();
+    await this.until('it charges', () => this.driver.state.evses[0]?.charging === 'charging');
+  }
+
   async leave(): Promise<void> {
     await this.gateway.stop('ev', 'completed');
     await this.gateway.unplug();
@@ -191,6 +219,14 @@ export class Rig {
   async quiet(): Promise<void> {
     await this.until('the queue is empty', () => this.driver.state.entries.length === 0 && this.driver.state.outbox.length === 0 && this.driver.state.outstanding === undefined);
     await this.pass(1);
+  }
+
+  /** A program of the operator's. */
+  #write(lines: readonly string[]): string {
+    const file = join(this.#place, 'program');
+    writeFileSync(file, `#!/bin/sh\n${lines.join('\n')}\n`);
+    chmodSync(file, 0o700);
+    return file;
   }
 
   #connect(given: Pick<Parameters<typeof connectBus>[0], 'service' | 'instance' | 'stations'>): Promise<Bus> {
@@ -223,6 +259,7 @@ function wordsOf({ action, payload }: Call): string | undefined {
     case 'DiagnosticsStatusNotification':
     case 'FirmwareStatusNotification':
     case 'LogStatusNotification':
+    case 'SignedFirmwareStatusNotification':
       return `${action} ${text('status')}`;
     case 'BootNotification':
       return payload['reason'] === undefined ? action : `${action} ${text('reason')}`;

@@ -27,7 +27,8 @@ export type Order =
     }
   /** A new password for the CSMS; it is to be kept where secrets are, and used from the next connection. */
   | { readonly do: 'password'; readonly password: string }
-  | { readonly do: 'security-profile'; readonly profile: number }
+  /** The connection is to be made safer, if all that this needs is there; `set` the variable then. */
+  | { readonly do: 'security-profile'; readonly profile: number; readonly request: string }
   | { readonly do: 'network-profile'; readonly slot: number; readonly url: string; readonly securityProfile: number; readonly messageTimeout: number }
   /** A certificate is to be signed: make a key and answer with `csr`. */
   | { readonly do: 'make-csr' }

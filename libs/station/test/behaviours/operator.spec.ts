@@ -187,8 +187,14 @@ describe('B14 ChangeConfiguration', () => {
   test('B14: the security profile is only ever raised', () => {
     const bench = new Bench('ocpp1.6', { variables: { 'SecurityCtrlr.SecurityProfile': '2' } }).connect();
     expect(bench.result('ChangeConfiguration', { key: 'SecurityProfile', value: '1' })).toEqual({ status: 'Rejected' });
-    expect(bench.result('ChangeConfiguration', { key: 'SecurityProfile', value: '3' })).toEqual({ status: 'Accepted' });
-    expect(bench.done('security-profile')).toEqual([{ do: 'security-profile', profile: 3 }]);
+    expect(bench.ask('ChangeConfiguration', { key: 'SecurityProfile', value: '3' })).toBeUndefined();
+    const [order] = bench.done('security-profile');
+    expect(order).toMatchObject({ profile: 3 });
+    bench.feed({ kind: 'performed', request: order?.request ?? '', outcome: { status: 'Accepted' } });
+    bench.feed({ kind: 'set', variable: 'SecurityCtrlr.SecurityProfile', value: '3' });
+    expect([...bench.replies.values()].at(-1)).toEqual({ result: { status: 'Accepted' } });
+    expect(bench.result('ChangeConfiguration', { key: 'SecurityProfile', value: '2' })).toEqual({ status: 'Rejected' });
+    expect(bench.result('GetConfiguration', { key: ['SecurityProfile'] })).toMatchObject({ configurationKey: [{ value: '3' }] });
   });
 });
 

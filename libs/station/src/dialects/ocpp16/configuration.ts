@@ -2,9 +2,12 @@ import { setVariable, shown } from '../../device-model/model.js';
 import { number } from '../../device-model/settings.js';
 import { variableOf } from '../../device-model/variables.js';
 import type { VariableName } from '../../device-model/variables.js';
+import { owe } from '../../maintenance/hooks.js';
 import type { StationState } from '../../model/state.js';
 import type { JsonObject } from '../../model/values.js';
 import type { Turn } from '../../turn.js';
+import { later, reply } from '../dialect.js';
+import type { Handled } from '../dialect.js';
 
 /** The configuration keys of 1.6 (section 9, and the security whitepaper): other names of the device model's variables. */
 export const aliases: Readonly<Record<string, VariableName>> = {
@@ -78,25 +81,22 @@ export function getConfiguration(state: StationState, wanted: readonly string[] 
   };
 }
 
-export type ChangeStatus = 'Accepted' | 'Rejected' | 'RebootRequired' | 'NotSupported';
-
 /** ChangeConfiguration. A password of hex digits is the octets that they mean (security whitepaper, A01). */
-export function changeConfiguration(turn: Turn, wanted: string, value: string): ChangeStatus {
+export function changeConfiguration(turn: Turn, wanted: string, value: string): Handled {
   const key = canonical(wanted);
-  if (key === undefined) return 'NotSupported';
+  if (key === undefined) return reply({ status: 'NotSupported' });
   const alias = aliases[key];
   if (key === 'SecurityProfile') return raise(turn, value);
-  if (alias === undefined) return 'Rejected';
+  if (alias === undefined) return reply({ status: 'Rejected' });
 
   const status = setVariable(turn, alias, variableOf(alias).type === 'boolean' ? value.trim().toLowerCase() : value.trim());
-  return status === 'ReadOnly' ? 'Rejected' : status;
+  return reply({ status: status === 'ReadOnly' ? 'Rejected' : status });
 }
 
-/** A CSMS can make a connection safer, never less so. */
-function raise(turn: Turn, value: string): ChangeStatus {
+/** A CSMS can make a connection safer, never less so; whether there is all that this needs, the host knows (A05). */
+function raise(turn: Turn, value: string): Handled {
   const now = number(turn.state, 'SecurityCtrlr.SecurityProfile');
   const profile = /^[0-3]$/.test(value.trim()) ? Number(value) : undefined;
-  if (profile === undefined || profile <= now) return 'Rejected';
-  turn.perform({ do: 'security-profile', profile });
-  return 'Accepted';
+  if (profile === undefined || profile <= now) return reply({ status: 'Rejected' });
+  return later(owe(turn, 'ChangeConfiguration', (request) => ({ do: 'security-profile', profile, request })));
 }

@@ -26,7 +26,7 @@ export const core: Readonly<Record<string, Handler>> = {
     reply({ status: changeAvailability(turn, connectorId, type === 'Operative') }),
   ),
   ChangeConfiguration: on(object({ key: text(50), value: text(500) }), (turn, { key, value }) =>
-    reply({ status: changeConfiguration(turn, key, value) }),
+    changeConfiguration(turn, key, value),
   ),
   ClearCache: on(object({}), (turn) => reply({ status: clearCache(turn) })),
   DataTransfer: on(

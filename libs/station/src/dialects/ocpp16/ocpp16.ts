@@ -32,6 +32,7 @@ export const ocpp16: Dialect = {
   code: (kind) => codes[kind],
   status: status16,
   owed: {
+    ChangeConfiguration: (outcome) => word(outcome, ['Accepted', 'Rejected'], 'Rejected'),
     UnlockConnector: (outcome) => word(outcome, ['Unlocked', 'UnlockFailed', 'NotSupported'], 'UnlockFailed'),
     CertificateSigned: (outcome) => word(outcome, ['Accepted', 'Rejected'], 'Rejected'),
     InstallCertificate: (outcome) => word(outcome, ['Accepted', 'Failed', 'Rejected'], 'Failed'),

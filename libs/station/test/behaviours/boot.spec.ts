@@ -19,6 +19,17 @@ describe.each(versions)('B1 boot, %s', (protocol) => {
     expect(bench.state.entries.length).toBeGreaterThan(0);
   });
 
+  test('B1: nothing else while nobody answers it either', () => {
+    const bench = new Bench(protocol, { variables: { 'AuthCtrlr.OfflineTxForUnknownIdEnabled': 'true' } });
+    bench.answers['BootNotification'] = () => undefined;
+    bench.connect();
+    charge(bench);
+    bench.advance(200);
+    expect(new Set(bench.actions())).toEqual(new Set(['BootNotification']));
+    expect(bench.actions().length).toBeGreaterThan(1);
+    expect(bench.state.entries.length).toBeGreaterThan(0);
+  });
+
   test('B1: Pending answers calls, refuses a remote start, and sends what is triggered', () => {
     const bench = new Bench(protocol);
     bench.answers['BootNotification'] = boot('Pending', 300);
@@ -41,6 +52,11 @@ describe.each(versions)('B1 boot, %s', (protocol) => {
     expect(bench.actions()).toHaveLength(1);
     bench.advance(2);
     expect(bench.actions()).toEqual(['BootNotification', 'BootNotification']);
+    bench.answers['BootNotification'] = boot('Rejected', 200);
+    bench.advance(60).forget().advance(198);
+    expect(bench.actions()).toEqual([]);
+    bench.advance(4);
+    expect(bench.actions()).toEqual(['BootNotification']);
   });
 
   test('B1: no answer, or an error, is tried again after a minute', () => {

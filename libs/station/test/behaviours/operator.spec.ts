@@ -218,10 +218,11 @@ describe('B15 GetBaseReport', () => {
 
   test('B15: the other inventories are parts of it, and GetReport what it was asked for', () => {
     const bench = new Bench('ocpp2.0.1').connect();
-    for (const [reportBase, inside] of [['ConfigurationInventory', 'ReadWrite'], ['SummaryInventory', 'ReadOnly']] as const) {
+    for (const [reportBase, inside, outside] of [['ConfigurationInventory', 'ReadWrite', 'ReadOnly'], ['SummaryInventory', 'ReadOnly', 'ReadWrite']] as const) {
       bench.forget().result('GetBaseReport', { requestId: 6, reportBase });
       bench.advance(2);
       expect(JSON.stringify(bench.sent('NotifyReport'))).toContain(inside);
+      expect(JSON.stringify(bench.sent('NotifyReport'))).not.toContain(outside);
     }
     bench.forget();
     const one = { component: { name: 'TxCtrlr' }, variable: { name: 'TxStartPoint' } };
@@ -274,6 +275,7 @@ describe('B16 GetDiagnostics, GetLog', () => {
     const log = { remoteLocation: 'https://host/log' };
     expect(bench.result('GetLog', { log, logType: 'SecurityLog', requestId: 1 })).toMatchObject({ status: 'Accepted' });
     expect(bench.result('GetLog', { log, logType: 'DiagnosticsLog', requestId: 2 })).toMatchObject({ status: 'AcceptedCanceled' });
+    expect(bench.done('cancel-log')).toHaveLength(1);
     bench.feed({ kind: 'log-status', status: 'Uploaded' }).advance(1);
     expect(bench.last('LogStatusNotification')).toEqual({ status: 'Uploaded', requestId: 2 });
   });

@@ -63,6 +63,15 @@ describe('B3 queue', () => {
     unplug(bench);
     bench.advance(10).connect();
     expect(bench.actions()).toEqual([]);
+    // Nor are those that wait, or are on their way, when the connection breaks.
+    bench.answersAfter = undefined;
+    plug(bench);
+    hold(bench);
+    bench.answersAfter = 20;
+    bench.disconnect().forget();
+    unplug(bench);
+    bench.connect();
+    expect(bench.calls.map(({ payload }) => payload['status'])).toEqual(['Available']);
   });
 
   test('B3: an error is tried again after interval x attempt, with a new id; being offline is no attempt', () => {
@@ -77,10 +86,13 @@ describe('B3 queue', () => {
     expect(bench.sent('StartTransaction')).toHaveLength(2);
     bench.advance(17);
     expect(bench.sent('StartTransaction')).toHaveLength(2);
+    bench.answers['StartTransaction'] = () => undefined;
+    bench.advance(5);
+    expect(bench.sent('StartTransaction')).toHaveLength(3);
     bench.disconnect().advance(500);
     expect(bench.state.entries[0]?.attempts).toBe(2);
     bench.connect();
-    expect(bench.sent('StartTransaction')).toHaveLength(3);
+    expect(bench.sent('StartTransaction')).toHaveLength(4);
     expect(new Set(bench.outputs.flatMap((one) => (one.kind === 'send' ? [one.id] : []))).size).toBe(
       bench.outputs.filter(({ kind }) => kind === 'send').length,
     );

@@ -3,7 +3,7 @@ import type { Timeline } from '@pilotwire/machine';
 import type { JsonObject, Protocol } from '@pilotwire/station';
 import { answersOf } from '../../../libs/station/test/csms.js';
 import type { Answers } from '../../../libs/station/test/csms.js';
-import { validate } from '../../../libs/station/test/schemas.js';
+import { validate, validateError } from '../../../libs/station/test/schemas.js';
 import type { LineListener, OpenLine, ReplyOutcome } from '../src/index.js';
 
 export interface Call {
@@ -46,7 +46,8 @@ export class MemoryCsms {
       reply: (id, outcome) => {
         if (!one.connected) return;
         const action = this.#outgoing.get(id);
-        if ('result' in outcome && action !== undefined) validate(this.protocol, action, 'conf', outcome.result);
+        if ('error' in outcome) validateError(this.protocol, outcome.error.code, outcome.error.description);
+        else validate(this.protocol, action as string, 'conf', outcome.result);
         this.replies.set(id, outcome);
       },
       reconnect: () => {

@@ -6,7 +6,7 @@ import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import { answersOf } from '../../../libs/station/test/csms.js';
 import type { Answers } from '../../../libs/station/test/csms.js';
-import { validate } from '../../../libs/station/test/schemas.js';
+import { validate, validateError } from '../../../libs/station/test/schemas.js';
 import type { Call } from './csms.js';
 
 /** A CSMS on a bare WebSocket, by script; every frame is checked against the schemas of its version. */
@@ -88,7 +88,12 @@ export class WsCsms {
       else if (kind === 3) {
         this.replies.set(id, { result: rest[0] as JsonObject });
         validate(this.protocol, this.#outgoing.get(id) as string, 'conf', rest[0]);
-      } else this.replies.set(id, { error: rest });
+      } else {
+        this.replies.set(id, { error: rest });
+        const [code, description, details] = rest;
+        validateError(this.protocol, code, description);
+        if (kind !== 4 || rest.length !== 3 || typeof details !== 'object') throw new Error(`no frame of OCPP-J: ${text.slice(0, 200)}`);
+      }
     } catch (error) {
       this.problems.push((error as Error).message);
     }

@@ -4,7 +4,7 @@ import { beginStation, parseUtc, station } from '../src/index.js';
 import type { Configuration, Input, JsonObject, News, Order, Output, Protocol, QueueRecord, StationState } from '../src/index.js';
 import { answersOf } from './csms.js';
 import type { Answers } from './csms.js';
-import { validate } from './schemas.js';
+import { validate, validateError } from './schemas.js';
 
 /** A full minute, so that the clock-aligned tests can count. */
 export const epoch = parseUtc('2026-03-01T10:00:00Z') as number;
@@ -69,7 +69,7 @@ export class Bench {
   readonly written: QueueRecord[] = [];
   readonly #pending: (() => void)[] = [];
   #actor: Actor<StationState, Input>;
-  #asked = 0;
+  readonly #asked: string[] = [];
 
   constructor(protocol: Protocol, options: Options = {}) {
     this.protocol = protocol;
@@ -105,11 +105,10 @@ export class Bench {
 
   /** The CSMS calls; what the station replies, or undefined where it owes that yet. */
   ask(action: string, payload: JsonObject = {}): Reply | undefined {
-    const id = `csms-${++this.#asked}`;
+    const id = `csms-${this.#asked.push(action)}`;
     const before = this.outputs.length;
     this.feed({ kind: 'received', id, action, payload });
     const reply = this.replies.get(id);
-    if (reply !== undefined && 'result' in reply) validate(this.protocol, action, 'conf', reply.result);
     // What follows from a call goes out behind its reply (a CSMS may not know yet what it is about).
     const made = this.outputs.slice(before);
     const at = made.findIndex(({ kind }) => kind === 'reply');
@@ -190,6 +189,8 @@ export class Bench {
       case 'send':
         return this.#answer(output.id, output.action, output.payload);
       case 'reply':
+        if ('error' in output) validateError(this.protocol, output.error.code, output.error.description);
+        else validate(this.protocol, this.#asked[Number(output.id.replace('csms-', '')) - 1] as string, 'conf', output.result);
         this.replies.set(output.id, 'error' in output ? { error: output.error } : { result: output.result });
         return;
       case 'perform':

@@ -37,6 +37,18 @@ export function validate(protocol: Protocol, action: string, kind: 'req' | 'conf
   }
 }
 
+/** The codes of a CALLERROR: OCPP-J 1.6, 4.2.3, in its own spelling, and OCPP-J 2.0.1, 4.3. No schema has them. */
+const common = ['NotImplemented', 'NotSupported', 'InternalError', 'ProtocolError', 'SecurityError', 'PropertyConstraintViolation', 'TypeConstraintViolation', 'GenericError'];
+const codes16 = [...common, 'FormationViolation', 'OccurenceConstraintViolation'];
+const codes2 = [...common, 'FormatViolation', 'OccurrenceConstraintViolation', 'MessageTypeNotSupported', 'RpcFrameworkError'];
+
+/** Throws where a refusal is none of its version. */
+export function validateError(protocol: Protocol, code: unknown, description: unknown): void {
+  const codes: readonly unknown[] = protocol === 'ocpp1.6' ? codes16 : codes2;
+  if (!codes.includes(code)) throw new Error(`${protocol} has no CALLERROR ${String(code)}`);
+  if (typeof description !== 'string' || description.length > 255) throw new Error(`${protocol} CALLERROR ${String(code)}: the description is no text of 255 characters`);
+}
+
 /** ajv remarks on the standard's schemas at length; nobody here can mend them. */
 function quietly<T>(run: () => T): T {
   const { warn } = console;

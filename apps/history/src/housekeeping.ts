@@ -7,6 +7,7 @@ import type { Partitions } from './database/partitions.js';
 import { dropOld } from './database/retention.js';
 import type { Keep } from './database/retention.js';
 import { assembleSessions } from './ingest/assembler.js';
+import { linkTransactions } from './ingest/ocpp/messages.js';
 import { rollUpTelemetry } from './ingest/telemetry.js';
 
 export interface HousekeepingOptions {
@@ -40,7 +41,7 @@ export class Housekeeping {
     this.#tidy();
   }
 
-  /** Something was heard about sessions. */
+  /** Something was heard about sessions or transactions. */
   heard(): void {
     if (this.#assemblyDue || this.#stopped) return;
     this.#assemblyDue = true;
@@ -63,6 +64,7 @@ export class Housekeeping {
 
   async #assemble(): Promise<void> {
     while (!this.#stopped && (await assembleSessions(this.#options.db)) > 0);
+    if (!this.#stopped) await linkTransactions(this.#options.db);
   }
 
   async #rollUpAll(): Promise<void> {

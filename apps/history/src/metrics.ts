@@ -10,7 +10,7 @@ export interface MetricsOptions {
 /** What each of them is, for Prometheus. */
 const counted = {
   events: 'Events stored.', repeated: 'Events that came again.', lost: 'Events that no journal holds any more.', rows: 'Telemetry rows stored.',
-  frames: 'Frames stored.', framesDropped: 'Frames dropped, for there were too many.', deadLetters: 'Messages that could not be read or kept.', retries: 'Writes that the database did not take at once.',
+  frames: 'Frames stored.', framesDropped: 'Frames dropped, for there were too many.', messages: 'OCPP messages stored.', messagesDropped: 'OCPP messages dropped, for there were too many.', deadLetters: 'Messages that could not be read or kept.', retries: 'Writes that the database did not take at once.',
 } as const;
 const gauged = { live_clients: 'WebSockets that are open.', database_bytes: 'Size of the database.', waiting: 'Messages that wait for the database.', strange_rows: 'Rows whose time no clock could give, of 1000 looked at in each table.' } as const;
 

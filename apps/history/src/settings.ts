@@ -32,7 +32,7 @@ export function historySettings(settings: Settings): HistorySettings {
     tokens: { read, command },
     hashed: settings['history.privacy'] === 'hashed',
     keep: {
-      days: { frames: settings['history.keepFrames'], telemetry: settings['history.keepTelemetry'], ocpp_messages: settings['history.keepMessages'] },
+      days: { frames: settings['history.keepFrames'], telemetry: settings['history.keepTelemetry'], meter_values: settings['history.keepTelemetry'], ocpp_messages: settings['history.keepMessages'] },
       megabytes: settings['history.maxSize'],
     },
   };

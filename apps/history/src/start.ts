@@ -77,7 +77,7 @@ export async function startHistory(options: HistoryOptions): Promise<RunningHist
     const cleaner = privacy(own.hashed ? privacyKey(folder) : undefined);
     const housekeeping = new Housekeeping({ db, partitions, keep: own.keep, time, wallClock, log });
     const ingest = new Ingest({
-      db, partitions, privacy: cleaner, timeZone: own.timeZone, stations: own.stations, instance: settings.instance, clock, log,
+      db, partitions, privacy: cleaner, timeZone: own.timeZone, stations: own.stations, instance: settings.instance, clock, wallClock, log,
       connection: { ...connectionOf(settings), version }, heard: () => housekeeping.heard(),
       report: (report) => report.kind === 'handler' && log.error(`${report.topic}: ${wordsOf(report.error)}`),
     });

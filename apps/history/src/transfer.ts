@@ -5,7 +5,7 @@ import type { Partitioned } from './database/partitions.js';
 /** All that is kept, in the order in which it is written. */
 const tables = [
   'stations', 'evses', 'sessions', 'transactions', 'session_events', 'telemetry', 'telemetry_1m', 'meter_values', 'frames', 'faults', 'slac_matches',
-  'ocpp_messages', 'ingest_state', 'dead_letters',
+  'ocpp_messages', 'ocpp_states', 'ingest_state', 'dead_letters',
 ] as const;
 type Table = (typeof tables)[number];
 

@@ -21,6 +21,8 @@ export interface Place {
   history(over?: Partial<Settings>): Promise<RunningHistory>;
   /** A publisher of events; its journal outlives it. */
   gateway(options?: { readonly instance?: string; readonly time?: () => number }): Promise<Bus>;
+  /** Whoever speaks with the CSMS. */
+  bridge(of?: string): Promise<Bus>;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,12 @@ export async function place(database: string, brokerUrl?: string): Promise<Place
         url, service: 'v2g-gateway', instance, version: '0.1.0', stations: [station], mode: 'evse', simulated: true, clock, report: () => undefined,
         journal: () => Promise.resolve(journal), ...(time !== undefined && { time }),
       });
+      closes.push(() => bus.close());
+      await bus.whenConnected();
+      return bus;
+    },
+    async bridge(of = station) {
+      const bus = await connectBus({ url, service: 'ocpp-bridge', instance: of, version: '0.1.0', stations: [of], mode: 'evse', simulated: true, clock, report: () => undefined });
       closes.push(() => bus.close());
       await bus.whenConnected();
       return bus;

@@ -1,4 +1,4 @@
-import { commands, events } from '@pilotwire/contracts';
+import { commands, events, ocppMessage } from '@pilotwire/contracts';
 import { uuidv7 } from '@pilotwire/bus';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
@@ -79,10 +79,23 @@ describe('with tokens and hashes', () => {
     expect(JSON.stringify(rows)).not.toContain('0200000000AB');
   });
 
+  test('a token that the bridge shows is kept as a hash', async () => {
+    const bridge = await here.bridge();
+    const ts = new Date().toISOString();
+    await bridge.publish(ocppMessage, { station }, {
+      ts, dir: 'out', kind: 'call', id: 'm-1', action: 'TransactionEvent',
+      payload: { eventType: 'Started', timestamp: ts, transactionInfo: { transactionId: 'T' }, evse: { id: 1 }, idToken: { idToken: 'CARD-1234', type: 'ISO14443' } },
+    });
+    const [row] = await until(() => history.db.query<{ id_token: string; payload: string }>('SELECT t.id_token, m.payload::text FROM transactions t JOIN ocpp_messages m USING (station)'), ({ length }) => length === 1);
+    expect(row?.id_token).toMatch(/^h:[0-9a-f]{32}$/);
+    expect(row?.payload).toContain(row?.id_token);
+    expect(row?.payload).not.toContain('CARD-1234');
+  });
+
   test('the document names every route, and each answer in it has a schema', async () => {
     const { body } = await get<{ openapi: string; paths: Record<string, Record<string, { responses: Record<string, unknown> }>> }>(history.url, '/api/v1/openapi.json');
     expect(body.openapi).toBe('3.1.0');
-    expect(Object.keys(body.paths)).toEqual(expect.arrayContaining(['/api/v1/sessions', '/api/v1/sessions/{id}/capture', '/api/v1/energy', '/api/v1/openapi.json']));
+    expect(Object.keys(body.paths)).toEqual(expect.arrayContaining(['/api/v1/sessions', '/api/v1/sessions/{id}/capture', '/api/v1/energy', '/api/v1/ocpp/messages', '/api/v1/openapi.json']));
     for (const methods of Object.values(body.paths)) for (const { responses } of Object.values(methods)) expect(JSON.stringify(responses['200'])).toContain('"schema"');
   });
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import type { RunningHistory } from '../src/index.js';
 import { keepingTests } from './keeping.js';
+import { officeTests } from './office.js';
 import { get, place, station, until } from './place.js';
 import type { Place } from './place.js';
 
@@ -186,6 +187,7 @@ export function historySuite(title: string, database: () => string, brokerUrl: (
       expect(heard.at(-1)).toMatchObject({ topic: 'pilotwire/v1/demo/evse/1/event/v2g.warning', retained: false });
     });
 
+    officeTests({ history: () => history, here: () => here, charged: (id, at) => charge(gateway, id, { at: (now = at) }) });
     keepingTests(() => history.db);
   });
 }

@@ -1,5 +1,5 @@
 import { dashboard } from '../dashboard.js';
-import { barsOf, rows, series, stat } from '../panels.js';
+import { barsOf, rows, series, stat, states } from '../panels.js';
 
 const here = 'o.station IN ($station)';
 /** A call and what came back. */
@@ -20,6 +20,12 @@ export const services = dashboard({
       query: `SELECT coalesce(sum((g->>'to')::bigint - (g->>'from')::bigint + 1), 0)::float8 AS "lost" FROM ingest_state i CROSS JOIN LATERAL jsonb_array_elements(i.gaps) g WHERE i.station IN ($station)`,
     }),
     stat({ title: 'Dead letters', width: 6, steps: [[null, 'green'], [1, 'orange']], help: 'What history could not read or keep.', query: 'SELECT count(*) AS "letters" FROM dead_letters WHERE $__timeFilter(at)' }),
+    states({
+      title: 'Connected to the CSMS', row: 'station', height: 5, help: 'What the CSMS says of the boot, while there is a line to it.',
+      query: `SELECT greatest(o.ts, $__timeFrom()::timestamptz) AS "time", o.station, CASE WHEN o.connected THEN o.registration ELSE 'not connected' END AS state FROM ocpp_states o
+WHERE o.ts <= $__timeTo()::timestamptz AND ${here}
+  AND o.ts >= coalesce((SELECT max(b.ts) FROM ocpp_states b WHERE b.station = o.station AND b.ts <= $__timeFrom()::timestamptz), $__timeFrom()::timestamptz) ORDER BY 1`,
+    }),
     series({
       title: 'OCPP messages', help: 'Where nothing comes in, the CSMS is away.',
       query: `SELECT $__timeGroupAlias(o.ts, '5m'), o.station || CASE o.dir WHEN 'in' THEN ' from the CSMS' ELSE ' to the CSMS' END AS metric, count(*) AS messages FROM ocpp_messages o WHERE $__timeFilter(o.ts) AND ${here} GROUP BY 1, 2 ORDER BY 1`,
@@ -38,7 +44,7 @@ FROM ${calls} GROUP BY 1, 2 ORDER BY 3 DESC`,
     rows({
       title: 'Errors of calls', width: 12,
       query: `SELECT e.ts AS "time", e.station, o.action, e.code, e.payload::text AS payload FROM ocpp_messages e
-LEFT JOIN ocpp_messages o ON o.station = e.station AND o.message_id = e.message_id AND o.kind = 'call' AND $__timeFilter(o.ts)
+LEFT JOIN ocpp_messages o ON o.station = e.station AND o.message_id = e.message_id AND o.kind = 'call' AND o.dir <> e.dir AND $__timeFilter(o.ts)
 WHERE e.kind = 'error' AND $__timeFilter(e.ts) AND e.station IN ($station) ORDER BY 1 DESC LIMIT 200`,
     }),
     rows({

@@ -10,7 +10,7 @@ export interface Keep {
 }
 
 /** What goes first where there is not enough room. */
-const expendable: readonly Partitioned[] = ['frames', 'ocpp_messages', 'telemetry'];
+const expendable: readonly Partitioned[] = ['frames', 'ocpp_messages', 'telemetry', 'meter_values'];
 const day = 86_400_000;
 
 /**

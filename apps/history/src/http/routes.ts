@@ -8,7 +8,8 @@ import { captureOf } from '../query/capture.js';
 import { csv } from '../query/csv.js';
 import { energyBy, energyQuery, energyRow } from '../query/energy.js';
 import { frame, framesOf } from '../query/frames.js';
-import { evse, findSessions, name, point, powerCurve, session, sessionDetail, sessionFilter, sessionOf } from '../query/sessions.js';
+import { message, messageFilter, messagesOf } from '../query/messages.js';
+import { evse, findSessions, name, point, powerCurve, session, sessionDetail, sessionFilter, sessionOf, transaction } from '../query/sessions.js';
 import { HttpError, json, route } from './route.js';
 import type { Route } from './route.js';
 
@@ -71,7 +72,7 @@ export function routes({ db, bus, privacy, health, metrics, counters }: RoutesOp
       if (format === 'json') return { type: 'application/json; charset=utf-8', body: JSON.stringify(sessions), file: 'sessions.json' };
       return { type: 'text/csv; charset=utf-8', body: csv(Object.keys(session.shape).filter((column) => column !== 'verdict'), sessions), file: 'sessions.csv' };
     }),
-    route({ method: 'GET', path: api('sessions/{id}'), scope: 'read', doc: 'One session with its events, transactions, faults and matchings.', query: oneSession, answer: session.loose() }, async ({ id: wanted }) => found(await sessionDetail(db, wanted), `session ${wanted}`)),
+    route({ method: 'GET', path: api('sessions/{id}'), scope: 'read', doc: 'One session with its events, transactions, faults and matchings.', query: oneSession, answer: session.extend({ transactions: z.array(transaction) }).loose() }, async ({ id: wanted }) => found(await sessionDetail(db, wanted), `session ${wanted}`)),
     route({
       method: 'GET', path: api('sessions/{id}/curve'), scope: 'read', doc: 'What a session measured. `resolutionS`: 0, each sample; otherwise means of so many seconds.',
       query: oneSession, answer: z.object({ resolutionS: z.number(), points: z.array(point) }),
@@ -92,6 +93,13 @@ export function routes({ db, bus, privacy, health, metrics, counters }: RoutesOp
       const frames = await framesOf(db, wanted, { limit: mostFrames });
       if (frames.length === 0) throw new HttpError(404, `no frames of session ${wanted} are kept`);
       return { type: 'application/x-pcapng', body: captureOf(frames), file: `${wanted}.pcapng` };
+    }),
+    route({
+      method: 'GET', path: api('ocpp/messages'), scope: 'read', doc: 'What was said to the CSMS and by it, the newest first, while it is kept. `next` is `before` of the next page.',
+      query: messageFilter.extend({ ...page, before: z.coerce.number().int().min(1).optional() }), answer: z.object({ messages: z.array(message), next: z.number().nullable() }),
+    }, async ({ limit, before, ...filter }) => {
+      const messages = await messagesOf(db, filter, { limit, ...(before !== undefined && { before }) });
+      return { messages, next: messages.length < limit ? null : (messages.at(-1)?.id ?? null) };
     }),
     route({ method: 'GET', path: api('energy'), scope: 'read', doc: 'Energy by day or month, where the station stands.', query: energyQuery, answer: z.object({ energy: z.array(energyRow) }) }, async (query) => ({ energy: await energyBy(db, query) })),
 

@@ -37,6 +37,14 @@ test('what gathered while one batch was written is the next', async () => {
   expect([batches.at(-1), done]).toEqual([[6], [1, 2, 3, 4, 5]]);
 });
 
+test('what is added as soon as the last one is done is written as well', async () => {
+  const written: number[] = [];
+  const { one } = batcher((items) => Promise.resolve(void written.push(...items)));
+  void one.add(1).then(() => one.add(2)).then(() => one.add(3));
+  await settle();
+  expect([written, one.waiting]).toEqual([[1, 2, 3], 0]);
+});
+
 test('a database that is away is asked again, less and less often, and nothing is lost or reordered', async () => {
   let away = true;
   const written: number[] = [];

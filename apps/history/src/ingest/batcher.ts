@@ -39,7 +39,7 @@ export class Batcher<Item> {
   /** Resolves once the item is committed, or known never to be. Never, where the batcher is stopped before. */
   add(item: Item): Promise<void> {
     const done = new Promise<void>((resolve) => this.#waiting.push({ item, done: resolve }));
-    this.#writing ??= this.#run().finally(() => (this.#writing = undefined));
+    this.#writing ??= this.#run();
     return done;
   }
 
@@ -53,10 +53,15 @@ export class Batcher<Item> {
   async #run(): Promise<void> {
     // What comes in the same turn goes together.
     await Promise.resolve();
-    while (this.#waiting.length > 0 && !this.#stopped) {
-      const batch = this.#waiting.splice(0, this.#options.most);
-      if (!(await this.#write(batch.map(({ item }) => item)))) return;
-      for (const { done } of batch) done();
+    try {
+      while (this.#waiting.length > 0 && !this.#stopped) {
+        const batch = this.#waiting.splice(0, this.#options.most);
+        if (!(await this.#write(batch.map(({ item }) => item)))) return;
+        for (const { done } of batch) done();
+      }
+    } finally {
+      // In the same turn: whoever was told that the last one is done may add the next at once.
+      this.#writing = undefined;
     }
   }
 

@@ -1,6 +1,6 @@
 import { connectBus, followEvents } from '@pilotwire/bus';
 import type { Bus, BusReport, ConnectOptions, Position } from '@pilotwire/bus';
-import { slac, slacFrames, telemetryBatch, v2gFrames } from '@pilotwire/contracts';
+import { ocppMessage, ocppState, serviceStatus, slac, slacFrames, telemetryBatch, v2gFrames } from '@pilotwire/contracts';
 import type { AnyEvent, PayloadOf } from '@pilotwire/contracts';
 import type { Clock } from '@pilotwire/runtime';
 import type { Log } from '@pilotwire/service';
@@ -11,6 +11,10 @@ import { Batcher } from './batcher.js';
 import { EventStore } from './events.js';
 import { storeFrames } from './frames.js';
 import type { FrameRow } from './frames.js';
+import { storeOcpp } from './ocpp/messages.js';
+import type { OcppRow } from './ocpp/messages.js';
+import { BridgeStates, storeStates } from './ocpp/states.js';
+import type { StateRow } from './ocpp/states.js';
 import type { Privacy } from './privacy.js';
 import { storeTelemetry } from './telemetry.js';
 import type { TelemetryBatch } from './telemetry.js';
@@ -25,10 +29,12 @@ export interface IngestOptions {
   readonly connection: Pick<ConnectOptions, 'url' | 'username' | 'password' | 'tls' | 'version'>;
   readonly instance: string;
   readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
   readonly log: Log;
   /** What a connection reports, beside what is kept of it here. */
   readonly report: (report: BusReport) => void;
-  /** Something was heard about sessions. */
+  /** Something was heard about sessions or transactions. */
   readonly heard: () => void;
 }
 
@@ -40,12 +46,14 @@ export interface IngestCounters {
   rows: number;
   frames: number;
   framesDropped: number;
+  messages: number;
+  messagesDropped: number;
   deadLetters: number;
   retries: number;
 }
 
-/** Messages that are committed together; and frames that wait, beyond which they are dropped. */
-const [window, mostFrames] = [200, 20_000];
+/** Messages that are committed together; frames and OCPP messages that wait, beyond which they are dropped. */
+const [window, mostFrames, mostMessages] = [200, 20_000, 2_000];
 const longestLetter = 4_096;
 
 /**
@@ -54,7 +62,7 @@ const longestLetter = 4_096;
  * away nothing is acknowledged, so the broker keeps what comes.
  */
 export class Ingest {
-  readonly counters: IngestCounters = { events: 0, repeated: 0, lost: 0, rows: 0, frames: 0, framesDropped: 0, deadLetters: 0, retries: 0 };
+  readonly counters: IngestCounters = { events: 0, repeated: 0, lost: 0, rows: 0, frames: 0, framesDropped: 0, messages: 0, messagesDropped: 0, deadLetters: 0, retries: 0 };
   /** Why the database takes nothing; undefined while it does. */
   trouble: string | undefined;
   readonly #options: IngestOptions;
@@ -62,12 +70,15 @@ export class Ingest {
   readonly #events: Batcher<AnyEvent>[] = [];
   readonly #telemetry: Batcher<TelemetryBatch>;
   readonly #frames: Batcher<readonly FrameRow[]>;
+  readonly #messages: Batcher<OcppRow>;
+  readonly #states: Batcher<StateRow>;
+  readonly #bridges = new BridgeStates();
   #waitingFrames = 0;
   #buses: Bus[] = [];
 
   constructor(options: IngestOptions) {
     this.#options = options;
-    const { db, partitions, privacy, clock } = options;
+    const { db, partitions, privacy, clock, heard } = options;
     this.#store = new EventStore(options);
     const common = { clock, trouble: (error: unknown) => this.#troubled(error) };
     this.#telemetry = new Batcher({
@@ -91,11 +102,26 @@ export class Ingest {
         return this.#bury('frame', wordsOf(error), '');
       },
     });
+    this.#messages = new Batcher({
+      ...common, most: window,
+      write: async (rows) => {
+        const told = await storeOcpp(db, partitions, privacy, rows);
+        this.#well();
+        this.counters.messages += rows.length;
+        if (told) heard();
+      },
+      reject: ({ message }, error) => this.#bury('ocpp/message', wordsOf(error), JSON.stringify(message)),
+    });
+    this.#states = new Batcher({ ...common, most: window, write: (rows) => storeStates(db, rows), reject: (row, error) => this.#bury('ocpp/state', wordsOf(error), JSON.stringify(row)) });
   }
 
   /** Messages that wait for the database. */
   get waiting(): number {
-    return [...this.#events, this.#telemetry, this.#frames].reduce((sum, { waiting }) => sum + waiting, 0);
+    return this.#batchers.reduce((sum, { waiting }) => sum + waiting, 0);
+  }
+
+  get #batchers(): readonly { readonly waiting: number; stop(): Promise<void> }[] {
+    return [...this.#events, this.#telemetry, this.#frames, this.#messages, this.#states];
   }
 
   /** Goes on where the database says that it stopped. Rejects where the database does; nothing is connected then. */
@@ -108,13 +134,17 @@ export class Ingest {
       this.#buses.push(await this.#open(name, 1, (bus) => void this.#follow(bus, station, positions)));
     }
     this.#buses.push(await this.#open('telemetry', window, (bus) => {
-      for (const station of stations ?? [undefined]) this.#measure(bus, station === undefined ? {} : { station });
+      for (const where of stations?.map((station) => ({ station })) ?? [{}]) {
+        this.#measure(bus, where);
+        this.#converse(bus, where);
+      }
+      this.#watchBridges(bus);
     }));
   }
 
   /** What is not committed is not acknowledged, and comes again. */
   async close(): Promise<void> {
-    const stopped = Promise.all([...this.#events, this.#telemetry, this.#frames].map((batcher) => batcher.stop()));
+    const stopped = Promise.all(this.#batchers.map((batcher) => batcher.stop()));
     for (const bus of this.#buses.splice(0)) await bus.close();
     await stopped;
   }
@@ -180,6 +210,24 @@ export class Ingest {
            ORDER BY ts DESC LIMIT 1)`, [groups, station, evse, ts],
       );
     });
+  }
+
+  /** What is said to the CSMS, and how the line to it is. */
+  #converse(bus: Bus, where: { readonly station?: string }): void {
+    void bus.subscribe(ocppMessage, where, (message, { params: { station } }) => {
+      if (this.#messages.waiting >= mostMessages) this.counters.messagesDropped++;
+      // At QoS 0 nobody waits for it.
+      else void this.#messages.add({ station, message });
+    });
+    void bus.subscribe(ocppState, where, (said, { params: { station } }) => this.#states.add(this.#bridges.say({ station, ...said })), { acknowledge: 'when-done' });
+  }
+
+  #watchBridges(bus: Bus): void {
+    const { stations, wallClock } = this.#options;
+    void bus.subscribe(serviceStatus, { service: 'ocpp-bridge' }, async (status) => {
+      const rows = this.#bridges.status(status, new Date(wallClock()).toISOString());
+      await Promise.all(rows.filter(({ station }) => stations?.includes(station) ?? true).map((row) => this.#states.add(row)));
+    }, { acknowledge: 'when-done' });
   }
 
   /** Keeps what nobody can read. */

@@ -15,18 +15,20 @@ export interface Privacy {
 /** Names under which secrets come, in any writing. */
 const secret = /(password|passphrase|authorizationkey|secret|^nmk$|privatekey)/i;
 /** Names under which a car or a person is known. */
-const identifying = /^(evccid|ev|evmac|mac|idtag|idtoken|parentidtag|groupidtoken|emaid)$/i;
+const identifying = /^(evccid|ev|evmac|mac|idtag|idtoken|parentidtag|groupidtoken|additionalidtoken|masterpassgroupid|emaid)$/i;
+/** What was hidden already. */
+const hidden = '***';
 const deepest = 16;
 
 /** `plain`: identities as they came. With a key: as HMAC-SHA-256 of it, so that the same car is still the same. */
 export function privacy(key: Uint8Array | undefined): Privacy {
   const identity = (text: string): string => {
-    if (key === undefined || text.startsWith('h:')) return text;
+    if (key === undefined || text.startsWith('h:') || text === hidden) return text;
     return `h:${createHmac('sha256', key).update(text.toUpperCase().replaceAll(':', '')).digest('hex').slice(0, 32)}`;
   };
   const clean = (value: Json, name: string, depth: number): Json => {
     if (depth > deepest) return null;
-    if (secret.test(name)) return '***';
+    if (secret.test(name)) return hidden;
     if (typeof value === 'string') return identifying.test(name) ? identity(value) : value;
     if (Array.isArray(value)) return value.map((one) => clean(one, name, depth + 1));
     if (typeof value !== 'object' || value === null) return value;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Database } from '../database/database.js';
 
-const instant = z.iso.datetime({ offset: true }).max(40);
+export const instant = z.iso.datetime({ offset: true }).max(40);
 export const name = z.string().regex(/^[A-Za-z0-9_.-]{1,48}$/);
 export const evse = z.coerce.number().int().min(1).max(9_999);
 
@@ -68,13 +68,24 @@ export async function sessionOf(db: Database, id: string): Promise<Session | und
   return (await db.query<Session>(`SELECT ${sessionColumns} FROM sessions WHERE id = $1`, [id]))[0];
 }
 
+export const transaction = z.object({
+  id: z.string(), ocpp: z.string().nullable(), evse: z.number().nullable(), idToken: z.string().nullable().describe('null where it is hidden'),
+  startedAt: stamp.nullable(), endedAt: stamp.nullable(), meterStartWh: z.number().nullable(), meterStopWh: z.number().nullable(),
+  energyWh: z.number().nullable().describe('so far, where it runs'), reason: z.string().nullable(),
+});
+
+const transactionsOf = `
+SELECT t.id, ocpp, evse, id_token AS "idToken", started_at AS "startedAt", ended_at AS "endedAt", meter_start_wh AS "meterStartWh", meter_stop_wh AS "meterStopWh",
+  coalesce(meter_stop_wh, (SELECT max(m.value) FROM meter_values m WHERE m.station = t.station AND m.transaction_id = t.id AND m.measurand = 'Energy.Active.Import.Register')) - meter_start_wh AS "energyWh", reason
+FROM transactions t WHERE session_id = $1 ORDER BY started_at`;
+
 /** Everything about one session but what it measured and said. */
 export async function sessionDetail(db: Database, id: string): Promise<Readonly<Record<string, unknown>> | undefined> {
   const found = await sessionOf(db, id);
   if (found === undefined) return undefined;
   const [events, transactions, faults, slac] = [
     await db.query('SELECT event_id AS id, ts, type, src, seq, data FROM session_events WHERE session_id = $1 ORDER BY ts, src, seq LIMIT 2000', [id]),
-    await db.query('SELECT id, ocpp, id_token AS "idToken", started_at AS "startedAt", ended_at AS "endedAt", meter_start_wh AS "meterStartWh", meter_stop_wh AS "meterStopWh", reason FROM transactions WHERE session_id = $1 ORDER BY started_at', [id]),
+    await db.query(transactionsOf, [id]),
     await db.query('SELECT fault, raised_at AS "raisedAt", cleared_at AS "clearedAt", detail FROM faults WHERE session_id = $1 ORDER BY raised_at', [id]),
     await db.query('SELECT ts, result, why, attempt, ev_mac AS "evMac", nid, avg_atten_db AS "avgAttenDb", atten_groups AS "attenGroups", duration_ms AS "durationMs" FROM slac_matches WHERE session_id = $1 ORDER BY ts', [id]),
   ];

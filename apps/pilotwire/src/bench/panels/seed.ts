@@ -33,6 +33,7 @@ export async function seed(db: Database, ledger: readonly Entry[], until: Date, 
   await db.query(faults);
   await db.query(calls);
   await db.query(boots, [new Date(until.getTime() - 3_600_000).toISOString()]);
+  await db.query(lines, [new Date(oldest).toISOString(), new Date(until.getTime() - 3_600_000).toISOString()]);
   await db.query(publishers, [until.toISOString()]);
   await db.query("INSERT INTO dead_letters (at, topic, problem, payload) VALUES ($1::timestamptz - interval '2 hours', 'pilotwire/v1/north/evse/1/telemetry/batch', 'no JSON', '{')", [until.toISOString()]);
   await db.query('ANALYZE');
@@ -91,12 +92,17 @@ const calls = `
 INSERT INTO ocpp_messages (ts, station, dir, kind, message_id, action, code, payload)
 SELECT s.started_at + i * s.duration_s / 7 * interval '1 second' + a.answer * interval '80 milliseconds', s.station, CASE a.answer WHEN 1 THEN 'in' ELSE 'out' END,
   CASE WHEN a.answer = 0 THEN 'call' WHEN abs(hashtext(s.id::text || i)) % 20 = 0 THEN 'error' ELSE 'result' END, s.id || '-' || i,
-  CASE WHEN a.answer = 1 THEN NULL WHEN i IN (1, 6) THEN 'TransactionEvent' WHEN i = 2 THEN 'StatusNotification' ELSE 'MeterValues' END,
+  CASE WHEN i IN (1, 6) THEN 'TransactionEvent' WHEN i = 2 THEN 'StatusNotification' ELSE 'MeterValues' END,
   CASE WHEN a.answer = 1 AND abs(hashtext(s.id::text || i)) % 20 = 0 THEN 'InternalError' END, '{"evseId": 1}'
 FROM sessions s CROSS JOIN generate_series(1, 6) i CROSS JOIN (VALUES (0), (1)) AS a(answer) ORDER BY 1`;
 const boots = `
 INSERT INTO ocpp_messages (ts, station, dir, kind, message_id, action, payload)
 SELECT $1, id, 'out', 'call', 'boot-' || id, 'BootNotification', '{"reason": "PowerUp"}' FROM stations`;
+/** Each station was away for ten minutes before it booted. */
+const lines = `
+INSERT INTO ocpp_states (station, ts, connected, protocol, registration, csms, why)
+SELECT id, l.ts, l.connected, 'ocpp2.1', CASE WHEN l.connected THEN 'accepted' ELSE 'none' END, 'wss://csms.example/ocpp', CASE WHEN NOT l.connected THEN 'the CSMS does not answer' END
+FROM stations CROSS JOIN (VALUES ($1::timestamptz, true), ($2::timestamptz - interval '10 minutes', false), ($2::timestamptz, true)) AS l(ts, connected)`;
 const publishers = `
 INSERT INTO ingest_state (src, station, boot, last_seq, gaps, at)
 SELECT src, id, md5(src || id)::uuid, 120000, CASE id WHEN 'north' THEN '[{"from": 7, "to": 9}]'::jsonb ELSE '[]' END, $1 FROM stations CROSS JOIN (VALUES ('v2g-gateway/main'), ('slac-agent/main')) AS s(src)`;

@@ -62,7 +62,7 @@ const groups: Readonly<Record<string, Group>> = {
     },
   },
   session: {
-    help: 'what 1 car and 100 cars in CurrentDemand wait for an answer, over TCP from a process to another',
+    help: 'what 1 car and 100 cars in CurrentDemand wait for an answer, over TCP from a process to another; session.echo, a bare socket at the same time, is the yardstick',
     async *measure() {
       const { answerFigures } = await import('../bench/session/answers.js');
       for (const cars of [1, 100]) yield* await answerFigures(cars);
@@ -120,14 +120,16 @@ export function benchCommand(libraries: Libraries): Command {
       size: { help: 'how much the group panels asks of: sessions,telemetry,frames; default 1000,200000,50000, in full 10000,10000000,1000000', value: 'COUNTS' },
       place: { help: 'be another process of real: line, agent, charger, car, peer or relay, told what to do over IPC', value: 'ROLE' },
       bridge: { help: 'be the bridge of ocpp, with these settings as a JSON object, until standard input ends', value: 'SETTINGS' },
+      echo: { help: 'be the bare socket of session, until standard input ends' },
       gateways: { help: 'be the other process of session: chargers at these SDP ports of loopback, until standard input ends', value: 'PORTS' },
     },
     notes: `Groups; by default all of them but panels and real:
 ${table(Object.entries(groups).map(([name, { help }]) => [name, help]))}
 The recorded charges are read from the folder that PILOTWIRE_SHARED names, or from shared beside the project.
 Where there are five runs, each figure is their median.`,
-    run: async ({ json, real, bridge, gateways, place, postgres, size }, given, io) => {
+    run: async ({ json, real, bridge, echo, gateways, place, postgres, size }, given, io) => {
       if (gateways !== undefined) return beGateways(gateways, io);
+      if (echo) return beEcho(io);
       if (bridge !== undefined) return (await import('../bench/ocpp/bridge.js')).beBridge(bridge, io);
       if (place !== undefined) return (await import('../bench/real/be.js')).bePlace(place);
       const words = real ? [...given, 'real'] : given;
@@ -161,5 +163,14 @@ async function beGateways(ports: string, io: Io): Promise<number> {
   await io.out.line('there');
   for await (const _ of io.stdin());
   await close();
+  return 0;
+}
+
+async function beEcho(io: Io): Promise<number> {
+  const { openEcho } = await import('../bench/session/echo.js');
+  const { port, close } = await openEcho();
+  await io.out.line(String(port));
+  for await (const _ of io.stdin());
+  close();
   return 0;
 }

@@ -13,6 +13,7 @@ import { freeUdpPort } from '../../up/ports.js';
 import { figure } from '../figure.js';
 import type { Figure } from '../figure.js';
 import { BenchCar } from './cars.js';
+import { askEcho } from './echo.js';
 
 /** Chargers in one process: more than a site has behind one computer. */
 const together = 25;
@@ -26,7 +27,7 @@ const [watched, answersAtLeast] = [ms(10_000), 500];
 /**
  * What a car waits for its answers in CurrentDemand, ten a second: the chargers are in processes of their own, 25 in each,
  * the cars in this one, TCP on loopback between them. Microseconds from the write to the whole answer, what this process needs to
- * notice it included.
+ * notice it included. `session.echo` is the yardstick: at the same time, as often, a bare socket in another process.
  */
 export async function answerFigures(cars: number): Promise<Figure[]> {
   const clock = systemClock();
@@ -37,12 +38,15 @@ export async function answerFigures(cars: number): Promise<Figure[]> {
     if (!ports.includes(port)) ports.push(port);
   }
   const processes: ChildProcess[] = [];
+  const mirror = await other('--echo');
+  processes.push(mirror.child);
+  const echo = askEcho(Number(mirror.said));
   const time = liveTimeline(clock, (mishap) => process.stderr.write(`${JSON.stringify(mishap)}\n`));
   const visitors: BenchCar[] = [];
   try {
     for (let from = 0; from < cars; from += together) {
       const at = ports.slice(from, from + together);
-      processes.push(await gateways(at));
+      processes.push((await other('--gateways', at.join())).child);
       // A charger gives up on a car that is linked and says nothing: those of one process come as soon as it is there.
       for (const port of at) {
         visitors.push(new BenchCar(time, clock, nodeCarNetwork({ host: '127.0.0.1', sdpPort: port }), visitors.length));
@@ -56,16 +60,15 @@ export async function answerFigures(cars: number): Promise<Figure[]> {
       await pause(clock, 100);
     }
     await pause(clock, settling);
-    for (const { answers } of visitors) answers.length = 0;
+    for (const { answers } of [...visitors, echo]) answers.length = 0;
     await pause(clock, watched);
     while (visitors.every(({ ended }) => ended === undefined) && visitors.reduce((sum, one) => sum + one.answers.length, 0) < answersAtLeast) await pause(clock, 100);
-    const answers = visitors.flatMap((one) => one.answers).toSorted((a, b) => a - b);
     const ended = visitors.find((one) => one.ended !== undefined)?.ended;
     if (ended !== undefined) throw new CliError(`a car left CurrentDemand: ${ended}`);
-    const quantile = (part: number): number => answers[Math.min(answers.length - 1, Math.floor(part * answers.length))] ?? Number.NaN;
-    return ([['p50', 0.5], ['p99', 0.99]] as const).map(([name, part]) => figure(`session.answer.${cars}.${name}`, 'us', [quantile(part)], answers.length));
+    return [...quantiles(`session.answer.${cars}`, visitors.flatMap((one) => one.answers)), ...quantiles(`session.echo.${cars}`, echo.answers)];
   } finally {
     for (const { car } of visitors) car.halt();
+    echo.close();
     time.stop();
     await Promise.all(processes.map((one) => {
       one.stdin?.end();
@@ -74,13 +77,20 @@ export async function answerFigures(cars: number): Promise<Figure[]> {
   }
 }
 
-/** A process with chargers at these ports, once they are there. */
-async function gateways(ports: readonly number[]): Promise<ChildProcess> {
+function quantiles(name: string, answers: readonly number[]): Figure[] {
+  const sorted = answers.toSorted((a, b) => a - b);
+  const at = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN;
+  return ([['p50', 0.5], ['p99', 0.99]] as const).map(([which, part]) => figure(`${name}.${which}`, 'us', [at(part)], sorted.length));
+}
+
+/** Another process of this group, once it is there, and the line it said then. */
+async function other(...role: readonly string[]): Promise<{ readonly child: ChildProcess; readonly said: string }> {
   const program = fileURLToPath(new URL('bin/pilotwire.js', appFolder));
-  const child = spawn(process.execPath, [program, 'bench', '--gateways', ports.join()], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const there = once(createInterface({ input: child.stdout }), 'line').then(() => true);
-  if (!(await Promise.race([there, once(child, 'close').then(() => false)]))) throw new CliError('the chargers of session.answer ended before they began');
-  return child;
+  const child = spawn(process.execPath, [program, 'bench', ...role], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const there = once(createInterface({ input: child.stdout }), 'line').then(([line]) => line as string);
+  const said = await Promise.race([there, once(child, 'close').then(() => undefined)]);
+  if (said === undefined) throw new CliError(`bench ${role[0]} ended before it began`);
+  return { child, said };
 }
 
 const pause = (clock: Clock, by: number): Promise<void> => new Promise((resolve) => void clock.wake(after(clock.now(), ms(by)), resolve));

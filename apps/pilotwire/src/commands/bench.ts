@@ -121,7 +121,7 @@ export function benchCommand(libraries: Libraries): Command {
       place: { help: 'be another process of real: line, agent, charger, car, peer or relay, told what to do over IPC', value: 'ROLE' },
       bridge: { help: 'be the bridge of ocpp, with these settings as a JSON object, until standard input ends', value: 'SETTINGS' },
       echo: { help: 'be the bare socket of session, until standard input ends' },
-      gateways: { help: 'be the other process of session: chargers at these SDP ports of loopback, until standard input ends', value: 'PORTS' },
+      gateways: { help: 'be the other process of session: so many chargers at free ports of loopback, until standard input ends', value: 'COUNT' },
     },
     notes: `Groups; by default all of them but panels and real:
 ${table(Object.entries(groups).map(([name, { help }]) => [name, help]))}
@@ -157,10 +157,10 @@ Where there are five runs, each figure is their median.`,
   });
 }
 
-async function beGateways(ports: string, io: Io): Promise<number> {
+async function beGateways(count: string, io: Io): Promise<number> {
   const { openGateways } = await import('../bench/session/gateways.js');
-  const { close } = await openGateways(ports.split(',').map(Number));
-  await io.out.line('there');
+  const { ports, close } = await openGateways(Number(count));
+  await io.out.line((await ports()).join());
   for await (const _ of io.stdin());
   await close();
   return 0;

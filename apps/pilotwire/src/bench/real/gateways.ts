@@ -18,7 +18,7 @@ const pace = ms(60);
 export function chargerRole(): Roles['charger'] {
   return {
     async open({ interface: name }) {
-      await openGateways([SDP_PORT], (sdpPort, clock) => interfaceChargerNetwork({ interface: name, sdpPort, port: 0, clock }));
+      await openGateways(1, (clock) => interfaceChargerNetwork({ interface: name, sdpPort: SDP_PORT, port: 0, clock }));
     },
   };
 }

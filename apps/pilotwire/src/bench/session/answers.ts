@@ -9,7 +9,6 @@ import type { Clock } from '@pilotwire/runtime';
 import { nodeCarNetwork } from '@pilotwire/v2g-gateway';
 import { CliError } from '../../errors.js';
 import { appFolder } from '../../project.js';
-import { freeUdpPort } from '../../up/ports.js';
 import { figure } from '../figure.js';
 import type { Figure } from '../figure.js';
 import { BenchCar } from './cars.js';
@@ -31,12 +30,6 @@ const [watched, answersAtLeast] = [ms(10_000), 500];
  */
 export async function answerFigures(cars: number): Promise<Figure[]> {
   const clock = systemClock();
-  const ports: number[] = [];
-  // Ports that were free a moment ago; of two that are asked for at once both could be the same.
-  while (ports.length < cars) {
-    const port = await freeUdpPort(0, '127.0.0.1');
-    if (!ports.includes(port)) ports.push(port);
-  }
   const processes: ChildProcess[] = [];
   const mirror = await other('--echo');
   processes.push(mirror.child);
@@ -45,10 +38,10 @@ export async function answerFigures(cars: number): Promise<Figure[]> {
   const visitors: BenchCar[] = [];
   try {
     for (let from = 0; from < cars; from += together) {
-      const at = ports.slice(from, from + together);
-      processes.push((await other('--gateways', at.join())).child);
+      const { child, said } = await other('--gateways', String(Math.min(together, cars - from)));
+      processes.push(child);
       // A charger gives up on a car that is linked and says nothing: those of one process come as soon as it is there.
-      for (const port of at) {
+      for (const port of said.split(',').map(Number)) {
         visitors.push(new BenchCar(time, clock, nodeCarNetwork({ host: '127.0.0.1', sdpPort: port }), visitors.length));
         await pause(clock, apart);
       }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { connectBus, startBroker } from '@pilotwire/bus';
 import { keys, resolve } from '@pilotwire/configuration';
 import type { Settings } from '@pilotwire/configuration';
-import { ms } from '@pilotwire/machine';
+import { after, ms } from '@pilotwire/machine';
 import type { Timeline } from '@pilotwire/machine';
 import { memoryPair, wordPeriod } from '@pilotwire/pair';
 import type { AgentEnd } from '@pilotwire/pair';
@@ -14,25 +14,22 @@ import { nodeChargerNetwork, openCharger } from '@pilotwire/v2g-gateway';
 import type { ChargerNetwork } from '@pilotwire/v2g-gateway';
 import { version } from '../../project.js';
 
-/** A charger as its cars find it. */
-export interface Offered {
-  readonly sdpPort: number;
-}
-
 export interface Gateways {
-  readonly offered: readonly Offered[];
+  /** Where each of them answers SDP, once they all do. */
+  ports(): Promise<number[]>;
   close(): Promise<void>;
 }
 
 const { settings: usual } = resolve(keys, []);
 
-const onLoopback = (sdpPort: number): ChargerNetwork => nodeChargerNetwork({ host: '127.0.0.1', sdpPort, port: 0 });
+const onLoopback = (): ChargerNetwork => nodeChargerNetwork({ host: '127.0.0.1', sdpPort: 0, port: 0 });
+const glance = ms(10);
 
 /**
- * So many chargers in this process, each at ports of its own on loopback unless told otherwise, all of them with hardware, telemetry, frames and
+ * So many chargers in this process, each at free ports of loopback unless told otherwise, all of them with hardware, telemetry, frames and
  * events as at a site: what a car waits for is not made easier. Their agents say that a car is plugged in, linked and at C.
  */
-export async function openGateways(ports: readonly number[], networkAt: (sdpPort: number, clock: Clock) => ChargerNetwork = onLoopback): Promise<Gateways> {
+export async function openGateways(count: number, networkAt: (clock: Clock) => ChargerNetwork = onLoopback): Promise<Gateways> {
   // Agents and hardware are in this process: a machine that others use as well stops none of these charges.
   const clock = patientClock(systemClock());
   const time = liveTimeline(clock, (mishap) => process.stderr.write(`${JSON.stringify(mishap)}\n`));
@@ -41,8 +38,8 @@ export async function openGateways(ports: readonly number[], networkAt: (sdpPort
   const bus = await connectBus({
     url: broker.url, service: 'v2g-gateway', instance: 'bench', version: version(), stations: [usual.station], mode: 'evse', simulated: true, clock, report: () => undefined,
   });
-  const gateways = await Promise.all(ports.map((sdpPort, i) => {
-    const settings: Settings = { ...usual, evse: i + 1, 'v2g.sdpPort': sdpPort };
+  const gateways = await Promise.all(Array.from({ length: count }, (_, i) => {
+    const settings: Settings = { ...usual, evse: i + 1 };
     const outlet = new SimulatedOutlet(time, { seed: i, charger: 'default', car: 'default', soc: 20, until: 80, speed: 1, quick: true });
     const { agent, gateway: pair } = memoryPair(clock);
     speak(time, agent, 'C', i);
@@ -51,11 +48,17 @@ export async function openGateways(ports: readonly number[], networkAt: (sdpPort
     const flights = { save: () => undefined, settled: () => Promise.resolve() };
     return openCharger(
       { settings, version: version(), simulated: true, time, bus, wallClock: Date.now, entropy, log, outlet, pair, records, flights },
-      networkAt(sdpPort, clock),
+      networkAt(clock),
     );
   }));
   return {
-    offered: ports.map((sdpPort) => ({ sdpPort })),
+    async ports() {
+      for (;;) {
+        const bound = gateways.flatMap(({ charger }) => (charger?.server.sdp.state === 'up' ? [charger.server.sdp.port] : []));
+        if (bound.length === count) return bound;
+        await new Promise<void>((resolve) => void clock.wake(after(clock.now(), glance), resolve));
+      }
+    },
     async close() {
       for (const gateway of gateways) gateway.halt();
       time.stop();

@@ -1,4 +1,3 @@
-import { createSocket } from 'node:dgram';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,16 +10,8 @@ import { liveTimeline, systemClock } from '@pilotwire/runtime';
 import { SimulatedOutlet } from '@pilotwire/simulation';
 import { expect, test } from 'vitest';
 import { Inbox } from '../../../tools/inbox.js';
+import { freeUdpPort } from '../../../tools/ports.js';
 import { startSlacAgent } from '../src/index.js';
-
-/** A UDP port of loopback that nobody has now. */
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4');
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-  const { port } = socket.address();
-  await new Promise<void>((resolve) => socket.close(resolve));
-  return port;
-}
 
 test('one process for two outlets: a car is plugged in at one of them', async () => {
   const scratch = mkdtempSync(join(tmpdir(), 'pilotwire-outlets-'));
@@ -39,7 +30,7 @@ test('one process for two outlets: a car is plugged in at one of them', async ()
   await watcher.whenConnected();
   const settingsOf = (more: Readonly<Record<string, unknown>>): Settings =>
     resolve(keys, [Object.entries({ data: scratch, 'mqtt.url': broker.url, 'log.level': 'error', ...more }).map(([key, value]) => ({ key, value, where: 'test' }))]).settings;
-  const ports = await Promise.all([0, 1, 2, 3].map(freePort));
+  const ports = await Promise.all([0, 1, 2, 3].map(freeUdpPort));
   const agent = await startSlacAgent({
     settings: settingsOf({}), version: '0.1.0', write: () => undefined,
     outlets: numbers.map((evse, i) => settingsOf({ evse, 'outlet.url': `unix:${paths[i]}`, 'pair.agentPort': ports[2 * i], 'pair.gatewayPort': ports[2 * i + 1] })),

@@ -9,14 +9,17 @@ import { serveOutlet } from '@pilotwire/link';
 import { liveTimeline, systemClock } from '@pilotwire/runtime';
 import { SimulatedOutlet } from '@pilotwire/simulation';
 import { afterAll, describe, expect, test } from 'vitest';
+import { freeUdpPort } from '../../../tools/ports.js';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'pilotwire-agent-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
+const agentPort = await freeUdpPort();
+
 /** The built process, with what it says, and how it ends. */
 function run(...flags: string[]) {
-  const child = spawn(process.execPath, [main, '--data', join(scratch, 'data'), '--pair.agentPort', '0', ...flags], { cwd: scratch, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [main, '--data', join(scratch, 'data'), '--pair.agentPort', `${agentPort}`, ...flags], { cwd: scratch, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
   const ended = new Promise<{ code: number | null; said: string }>((resolve) => child.once('close', (code) => resolve({ code, said })));

@@ -13,14 +13,16 @@ import { memoryPair } from '@pilotwire/pair';
 import { liveTimeline, systemClock } from '@pilotwire/runtime';
 import { SimulatedOutlet } from '@pilotwire/simulation';
 import { afterAll, expect, test } from 'vitest';
+import { freeUdpPort } from '../../../tools/ports.js';
 import { SLAC_AGENT, slacAgentModule, startSlacAgent } from '../src/index.js';
 import { FakeGateway } from './site.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'pilotwire-agent-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
+const agentPort = await freeUdpPort();
 const settingsOf = (more: Readonly<Record<string, unknown>>): Settings =>
-  resolve(keys, [Object.entries({ data: scratch, 'pair.agentPort': 0, ...more }).map(([key, value]) => ({ key, value, where: 'test' }))]).settings;
+  resolve(keys, [Object.entries({ data: scratch, 'pair.agentPort': agentPort, ...more }).map(([key, value]) => ({ key, value, where: 'test' }))]).settings;
 
 test.each([
   [{ 'outlet.url': 'memory' }, /outlet\.url: memory is for `pilotwire up`.*unix:PATH/],

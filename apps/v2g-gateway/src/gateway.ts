@@ -16,12 +16,15 @@ import { Office, serveCar } from './publish/commands.js';
 import { HomeAssistant } from './publish/home-assistant.js';
 import { Publisher } from './publish/publisher.js';
 import { Chronicle } from './session/chronicle.js';
+import { available, isAvailable } from './session/availability.js';
+import type { Availability } from './session/availability.js';
 import type { Flights } from './session/flights.js';
 import type { Happening } from './session/happening.js';
 import { Histogram } from './session/histogram.js';
+import type { Kept } from './session/kept.js';
 import { Limits } from './session/limits.js';
 import { recordOf } from './session/record.js';
-import type { RecordStore } from './session/record.js';
+import type { SessionRecord } from './session/record.js';
 import { percent, wattHours, watts } from './session/visit.js';
 import { lineFor } from './session/words.js';
 
@@ -40,7 +43,9 @@ export interface Ground {
   /** The devices; of the side that it plays, at least. */
   readonly outlet: Devices;
   readonly pair: GatewayEnd;
-  readonly records: Pick<RecordStore, 'keep' | 'settled'>;
+  readonly records: Pick<Kept<SessionRecord>, 'keep' | 'settled'>;
+  /** Of a charger. */
+  readonly availability: Pick<Kept<Availability>, 'read' | 'keep' | 'settled'>;
   readonly flights: FlightFolder;
 }
 
@@ -66,14 +71,14 @@ const flightDelay = ms(500);
 const inMs = (duration: number): number => Math.round(duration * 1_000) / 1_000;
 
 /** What both modes have: the story, and where it goes. */
-function tellerOf(ground: Ground) {
+function tellerOf(ground: Ground, left: Availability = available) {
   const { settings, simulated, time, bus, wallClock, log, records, flights } = ground;
   const outlet = { station: settings.station, evse: settings.evse };
   const failed = (error: unknown): void => log.error(wordsOf(error));
   let sessions = 0;
   // Each needs the other: the story is told as it comes, and asked for as it stands.
   const chronicle: Chronicle = new Chronicle({
-    mode: settings.mode, simulated, time, wallClock,
+    mode: settings.mode, simulated, time, wallClock, available: isAvailable(left),
     event: (type, data, sessionId) => publisher.event(type, data, sessionId),
     changed: () => publisher.changed(),
   });
@@ -111,8 +116,10 @@ function tellerOf(ground: Ground) {
 
 /** A charger's gateway. Resolves once the broker has been asked for commands, or there is none. */
 export async function openCharger(ground: Ground, network: ChargerNetwork): Promise<Gateway> {
+  // A charger that was taken out of service stays so from its first moment, broker or not.
+  const left = (await ground.availability.read()) ?? available;
   const { settings, time, bus, wallClock, entropy, outlet, pair } = ground;
-  const { tap, tell, close, counters, ...teller } = tellerOf(ground);
+  const { tap, tell, close, counters, ...teller } = tellerOf(ground, left);
   const limits = {
     minVoltage: settings['charger.minVoltage'], maxVoltage: settings['charger.maxVoltage'],
     maxCurrent: settings['charger.maxCurrent'], maxPower: settings['charger.maxPower'],
@@ -122,7 +129,7 @@ export async function openCharger(ground: Ground, network: ChargerNetwork): Prom
     newSession: () => uuidv7(wallClock()), power: outlet.evse.power, pair, network, tap, tell: (happening) => tell(happening, () => charger.flights),
   });
   const held = new Limits(limits, settings['charger.fallbackPower'] ?? limits.maxPower);
-  const office = new Office({ bus, outlet: teller.outlet, time, wallClock, charger, limits: held });
+  const office = new Office({ bus, outlet: teller.outlet, time, wallClock, charger, limits: held, availability: left, kept: ground.availability });
   await office.open();
   const shown = settings['homeAssistant.discovery'] === 'yes' ? homeAssistantOf(ground, teller, charger, office) : undefined;
   await shown?.open();
@@ -134,6 +141,7 @@ export async function openCharger(ground: Ground, network: ChargerNetwork): Prom
       await charger.leave();
       office.close();
       shown?.close();
+      await ground.availability.settled();
       await close();
     },
     halt() {

@@ -14,6 +14,7 @@ export type {
 } from './network/network.js';
 export { nodeCarNetwork, nodeChargerNetwork } from './network/node-network.js';
 export type { CarPlace, ChargerPlace } from './network/node-network.js';
+export type { Availability } from './session/availability.js';
 export type { Cause, ChargerLimits, Happening, LimitedBy, Tap, Tell } from './session/happening.js';
 export { Histogram } from './session/histogram.js';
 export type { SessionRecord } from './session/record.js';

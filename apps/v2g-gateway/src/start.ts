@@ -12,7 +12,9 @@ import type { Gateway, Ground } from './gateway.js';
 import { carNetworkOf, chargerNetworkOf, hardwareOf } from './hardware.js';
 import type { HardwarePlan } from './hardware.js';
 import { endFormerLife } from './publish/former-life.js';
-import { RecordStore } from './session/record.js';
+import { availabilityIn } from './session/availability.js';
+import { Kept } from './session/kept.js';
+import { recordIn } from './session/record.js';
 
 export interface GatewayOptions {
   readonly settings: Settings;
@@ -109,9 +111,13 @@ async function open(
 ): Promise<Opened> {
   const { settings, simulated } = plan;
   const { station, evse, 'pair.agentPort': agentPort, 'pair.gatewayPort': gatewayPort } = settings;
-  const records = new RecordStore({
-    path: join(folder, `session-${station}-${evse}.json`),
+  const records = new Kept({
+    path: join(folder, `session-${station}-${evse}.json`), parse: recordIn,
     failed: (error) => log.error(`the session cannot be kept on disk, so that a restart will not know of it: ${wordsOf(error)}`),
+  });
+  const availability = new Kept({
+    path: join(folder, `availability-${station}-${evse}.json`), parse: availabilityIn,
+    failed: (error) => log.error(`the availability cannot be kept on disk, so that a restart will not know of it: ${wordsOf(error)}`),
   });
   const former = await records.read();
   if (former !== undefined) {
@@ -121,7 +127,7 @@ async function open(
   }
   const sockets = new PairSockets(log);
   const ground: Ground = {
-    settings, version, simulated, time, bus, wallClock, entropy, log, records, flights,
+    settings, version, simulated, time, bus, wallClock, entropy, log, records, availability, flights,
     outlet: plan.open({ clock, bus }),
     pair: pair ?? udpGateway({ agentPort, gatewayPort, clock, report: sockets.report }),
   };

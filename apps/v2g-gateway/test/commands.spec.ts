@@ -87,3 +87,32 @@ test('what the back office retains holds as long as it says, then the fallback d
   await site.advance(500);
   expect(site.phase).toBe('unavailable');
 });
+
+test('with a fallback, more is given only once the back office has said so', async () => {
+  const site = await BusSite.open({ 'charger.fallbackPower': 10_000 }, { speed: 1 });
+  await site.order({ kind: 'plug' });
+  await site.until(() => site.phase === 'charging');
+  await site.advance(5_000);
+  const watts = (): number => site.outlet.hardware.output.current * site.outlet.hardware.output.voltage;
+  expect(watts()).toBeLessThan(10_500);
+  const stamp = (at: number): string => new Date(site.wallClock() + at).toISOString();
+  await site.office.publish(limit, outlet, { ts: stamp(0), maxW: 30_000, validUntil: stamp(60_000) });
+  await site.advance(10_000);
+  expect(watts()).toBeGreaterThan(25_000);
+});
+
+test('what a former life was told of its availability holds from the first moment, until whoever said it says otherwise', async () => {
+  const site = await BusSite.open({}, { availability: { command: false, office: true } });
+  expect(site.of(1).states.map(({ available, phase }) => [available, phase])).not.toContainEqual([true, expect.anything()]);
+  expect(site.phase).toBe('unavailable');
+  const say = (available: boolean): Promise<unknown> => site.office.publish(availability, outlet, { ts: new Date(site.wallClock()).toISOString(), available });
+  await say(true);
+  await site.advance(300);
+  expect(site.phase).toBe('unavailable');
+  expect(await ask(site, () => site.watcher.request(commands.availability, outlet, { available: true }))).toBe('done');
+  await site.advance(300);
+  expect([site.phase, site.availability]).toEqual(['idle', undefined]);
+  await say(false);
+  await site.advance(300);
+  expect([site.phase, site.availability]).toEqual(['unavailable', { command: true, office: false }]);
+});

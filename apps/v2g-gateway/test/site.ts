@@ -9,7 +9,7 @@ import type { HandOrder } from '@pilotwire/outlet';
 import { memoryPair } from '@pilotwire/pair';
 import { SimulatedOutlet } from '@pilotwire/simulation';
 import { memoryNetwork, openCar, openCharger } from '../src/index.js';
-import type { Gateway, Ground, SessionRecord } from '../src/index.js';
+import type { Availability, Gateway, Ground, SessionRecord } from '../src/index.js';
 import { clockOf } from './bench.js';
 import type { Order } from './bench.js';
 import { StubAgents } from './stub-agents.js';
@@ -41,6 +41,7 @@ export class BusSite {
   readonly broker = memoryBroker();
   readonly network = memoryNetwork(this.time);
   readonly records: (SessionRecord | undefined)[] = [];
+  availability: Availability | undefined;
   readonly flights: string[] = [];
   readonly lines: string[] = [];
   readonly heard = new Map<number, Heard>();
@@ -57,8 +58,9 @@ export class BusSite {
   #hand!: { send(order: HandOrder): void };
   #orders = 0;
 
-  static async open(more: Readonly<Record<string, unknown>> = {}, outlet: { readonly speed?: number } = {}): Promise<BusSite> {
+  static async open(more: Readonly<Record<string, unknown>> = {}, outlet: { readonly speed?: number; readonly availability?: Availability } = {}): Promise<BusSite> {
     const site = new BusSite();
+    site.availability = outlet.availability;
     await site.#open(more, outlet);
     return site;
   }
@@ -121,6 +123,9 @@ export class BusSite {
       entropy: (length) => random.bytes(length), outlet: this.outlet, pair: pairs[mode].gateway,
       log: { debug: () => undefined, info: () => undefined, warn: (line) => this.lines.push(line), error: (line) => this.lines.push(`error: ${line}`) },
       records: { keep: (record) => void (mode === 'evse' && this.records.push(record)), settled: () => Promise.resolve() },
+      availability: {
+        read: () => Promise.resolve(this.availability), keep: (now) => void (mode === 'evse' && (this.availability = now)), settled: () => Promise.resolve(),
+      },
       flights: { save: (name) => void this.flights.push(name), settled: () => Promise.resolve() },
     });
     this.bus = await busOf('evse');

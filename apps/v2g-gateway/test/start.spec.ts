@@ -1,4 +1,3 @@
-import { createSocket } from 'node:dgram';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { liveTimeline, systemClock } from '@pilotwire/runtime';
 import { startService } from '@pilotwire/service';
 import { SimulatedOutlet } from '@pilotwire/simulation';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freeUdpPort } from '../../../tools/ports.js';
 import { startV2gGateway } from '../src/index.js';
 import type { GatewayOptions, RunningGateway } from '../src/index.js';
 import { settingsOf } from './site.js';
@@ -79,21 +79,12 @@ test('both sides over real sockets, a life that ends without a word, and the nex
   expect(lines.filter((line) => line.includes(' error '))).toEqual([]);
 });
 
-/** A UDP port of loopback that nobody has now. */
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4');
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-  const { port } = socket.address();
-  await new Promise<void>((resolve) => socket.close(resolve));
-  return port;
-}
-
 test('one process for two outlets: each has its ports, its pair and its state; a role is changed for both', async () => {
   const states = new Map<number, string>();
   const watcher = await startService({ name: 'pilotwire', version: '0', settings: settings({ instance: 'w2' }), stations: [], mode: 'evse', simulated: true, write: () => undefined });
   await watcher.bus.subscribe(state, { station: 'two' }, (payload, { params: { evse } }) => void states.set(evse, `${payload.mode} ${payload.phase}`));
   const common = { station: 'two', instance: 'two', 'outlet.url': 'none', 'power.url': 'mqtt' } as const;
-  const ports = await Promise.all([0, 1, 2, 3].map(freePort));
+  const ports = await Promise.all([0, 1, 2, 3].map(freeUdpPort));
   const outlets = [0, 2].map((i) => settings({ ...common, evse: 1 + i / 2, 'pair.agentPort': ports[i], 'pair.gatewayPort': ports[i + 1] }));
   const gateway = await startV2gGateway({ settings: settings(common), outlets, version: '0', write: () => undefined });
   try {

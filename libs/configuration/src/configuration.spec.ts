@@ -62,6 +62,12 @@ describe('several outlets', () => {
     ]);
   });
 
+  test('a port that is none, and one that two ends of pairs would have, are refused', () => {
+    expect(problemsOf(() => load('pair.agentPort: 0\n'))[0]).toMatch(/several\.yaml:1: pair\.agentPort is a whole number from 1 to 65535, not 0/);
+    expect(problemsOf(() => load('pair: { agentPort: 7, gatewayPort: 7 }\n'))).toEqual(['pair.gatewayPort: 7 is the port of pair.agentPort already']);
+    expect(problemsOf(() => load('evses:\n  1: { pair.agentPort: 15211 }\n  2: { v2g.interface: eth2 }\n'))).toEqual(['evses.2.pair.gatewayPort: 15211 is the port of evses.1.pair.agentPort already']);
+  });
+
   test('without any the process serves the one of evse', () => {
     expect(load('evse: 3\n').outlets).toMatchObject([{ evse: 3 }]);
   });

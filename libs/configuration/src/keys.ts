@@ -40,8 +40,8 @@ export const keys = {
   'power.contactors.pulse': { type: 'text', default: undefined, like: 'gpiochip0/27', doc: 'GPIO line that changes with every order to stay closed: for a relay that falls off where it stands still.' },
   'power.emergencyStop': { type: 'text', default: undefined, like: 'gpiochip0/22 pull-down', doc: 'GPIO line that is active while the normally closed contact of the emergency stop is closed.' },
 
-  'pair.agentPort': { ...port, default: 15_200, doc: 'UDP port on loopback where slac-agent listens to its gateway.' },
-  'pair.gatewayPort': { ...port, default: 15_201, doc: 'UDP port on loopback where v2g-gateway listens to its agent.' },
+  'pair.agentPort': { ...port, least: 1, default: 15_200, doc: 'UDP port on loopback where slac-agent listens to its gateway. Both processes must be told the same, so 0 is none.' },
+  'pair.gatewayPort': { ...port, least: 1, default: 15_201, doc: 'UDP port on loopback where v2g-gateway listens to its agent. Both processes must be told the same, so 0 is none.' },
 
   'v2g.interface': { type: 'text', pattern: /^[^\s/%]{1,15}$/, default: undefined, like: 'eth1', doc: 'Network interface of the HomePlug modem: SDP and TCP over IPv6 at its link-local address, as a real car speaks. Without it: at v2g.host.' },
   'v2g.host': { type: 'text', default: '127.0.0.1', doc: 'Address on which the charger answers SDP and TCP, and at which the car looks for it.' },
@@ -54,7 +54,7 @@ export const keys = {
   'charger.maxVoltage': { type: 'number', unit: 'V', least: 50, most: 1_500, default: 1_000, doc: 'The most the charger can give.' },
   'charger.maxCurrent': { type: 'number', unit: 'A', least: 1, most: 1_000, default: 400, doc: 'The most the charger can give.' },
   'charger.maxPower': { type: 'number', unit: 'W', least: 100, most: 1_000_000, default: 150_000, doc: 'The most the charger can give.' },
-  'charger.fallbackPower': { type: 'number', unit: 'W', least: 0, most: 1_000_000, default: undefined, doc: 'What holds after a limit of the back office has run out. Default: charger.maxPower.' },
+  'charger.fallbackPower': { type: 'number', unit: 'W', least: 0, most: 1_000_000, default: undefined, doc: 'What holds while no limit of the back office does: before its first has come, and once its last has run out. Default: charger.maxPower.' },
 
   'car.profile': { type: 'choice', of: Object.keys(carProfiles) as CarName[], default: 'default', doc: 'Which simulated car comes; the command plug may name another. With power.url mqtt: how the car behaves.' },
   'car.soc': { type: 'number', unit: '%', least: 0, most: 100, default: 20, doc: 'State of charge with which it comes.' },

@@ -12,6 +12,7 @@ const one = /^evses\.([^.]+)(?:\.(.*))?$/;
 const most = 64;
 /** From the ports of one pair to those of the next, where nobody says which. */
 const portsApart = 10;
+const pairPorts = ['pair.agentPort', 'pair.gatewayPort'] as const;
 
 /** What sources say of all outlets, and of each that they name. */
 export interface Split {
@@ -62,10 +63,26 @@ export function splitOutlets(sources: readonly (readonly Given[])[]): Split {
 /** The settings of each outlet of a process: of the one that `evse` says, where none is named. Throws `ConfigurationError`. */
 export function outletsOf({ common, byOutlet }: Split): readonly Settings[] {
   const all = resolve(keys, common).settings;
-  if (byOutlet.size === 0) return [all];
-  return [...byOutlet].map(([evse, own], i) => {
+  const outlets = byOutlet.size === 0 ? [all] : [...byOutlet].map(([evse, own], i) => {
     const where = `evses.${evse}`;
-    const ports = (['pair.agentPort', 'pair.gatewayPort'] as const).map((key) => ({ key, value: all[key] + portsApart * i, where }));
+    const ports = pairPorts.map((key) => ({ key, value: all[key] + portsApart * i, where }));
     return resolve(keys, [...common, [{ key: 'evse', value: evse, where }, ...ports], ...own]).settings;
   });
+  refuseSharedPorts(outlets);
+  return outlets;
+}
+
+/** A port is that of one end of one pair; its other end would wait for it for ever. */
+function refuseSharedPorts(outlets: readonly Settings[]): void {
+  const owners = new Map<number, string>();
+  const problems: Problem[] = [];
+  for (const settings of outlets) {
+    for (const key of pairPorts) {
+      const name = outlets.length > 1 ? `evses.${settings.evse}.${key}` : key;
+      const owner = owners.get(settings[key]);
+      if (owner !== undefined) problems.push({ where: name, problem: `${settings[key]} is the port of ${owner} already` });
+      else owners.set(settings[key], name);
+    }
+  }
+  if (problems.length > 0) throw new ConfigurationError(problems);
 }

@@ -189,7 +189,7 @@ export const v2gFrames = contract({
 
 export const limit = contract({
   topic: evse('limit'),
-  doc: 'How much an outlet may deliver, as the back office says. Past `validUntil` the configured fallback holds, so that a dead bridge pins nothing.',
+  doc: 'How much an outlet may deliver, as the back office says. Before the first and past `validUntil` `charger.fallbackPower` holds: a bridge that is dead pins nothing.',
   from: 'ocpp-bridge',
   qos: 1,
   retain: true,
@@ -199,7 +199,7 @@ export const limit = contract({
 
 export const availability = contract({
   topic: evse('availability'),
-  doc: 'Whether an outlet may begin sessions, as the back office says.',
+  doc: 'Whether an outlet may begin sessions, as the back office says. The gateway remembers the last word over a restart.',
   from: 'ocpp-bridge',
   qos: 1,
   retain: true,

@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createSocket } from 'node:dgram';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +11,7 @@ import { systemClock } from '@pilotwire/runtime';
 import { Inbox } from '../../../../tools/inbox.js';
 import { mosquitto } from '../../../../tools/mosquitto.js';
 import type { Mosquitto } from '../../../../tools/mosquitto.js';
+import { freeUdpPort } from '../../../../tools/ports.js';
 import type { Deed } from '../../src/up/outlet.js';
 import { Child } from './child.js';
 
@@ -174,12 +174,4 @@ export class Rig {
     await this.broker.remove();
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-async function freeUdpPort(): Promise<number> {
-  const socket = createSocket('udp4');
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-  const { port } = socket.address();
-  await new Promise<void>((resolve) => socket.close(resolve));
-  return port;
 }

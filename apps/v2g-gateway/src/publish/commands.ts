@@ -4,6 +4,9 @@ import { ms } from '@pilotwire/machine';
 import type { Timeline } from '@pilotwire/machine';
 import type { Car } from '../car/car.js';
 import type { Charger } from '../charger/charger.js';
+import { isAvailable } from '../session/availability.js';
+import type { Availability } from '../session/availability.js';
+import type { Kept } from '../session/kept.js';
 import type { Allowed, Limits } from '../session/limits.js';
 
 type Outlet = { readonly station: string; readonly evse: number };
@@ -16,6 +19,10 @@ export interface OfficeOptions {
   readonly wallClock: () => number;
   readonly charger: Charger;
   readonly limits: Limits;
+  /** As the former life of this process left it. */
+  readonly availability: Availability;
+  /** Where it is kept for the next one. */
+  readonly kept: Pick<Kept<Availability>, 'keep' | 'settled'>;
 }
 
 /** How often is looked whether a limit has run out. */
@@ -27,14 +34,15 @@ const verdict = (whyNot: string | undefined): Verdict => (whyNot === undefined ?
 /** What people and the back office ask of a charger. */
 export class Office {
   readonly #options: OfficeOptions;
-  /** Both must say so. */
-  readonly #available = { command: true, office: true };
+  #availability: Availability;
   #told = '';
   #session: string | undefined;
   #stopped = false;
 
   constructor(options: OfficeOptions) {
     this.#options = options;
+    this.#availability = options.availability;
+    options.charger.setAvailable(isAvailable(this.#availability));
   }
 
   /** Resolves once the broker has been asked, or there is none. */
@@ -52,19 +60,17 @@ export class Office {
         this.limit(allowed);
         return 'done';
       }),
-      bus.serve(commands.availability, outlet, ({ available }) => {
-        this.#available.command = available;
-        this.#applyAvailability();
+      bus.serve(commands.availability, outlet, async ({ available }): Promise<Verdict> => {
+        this.#setAvailability({ ...this.#availability, command: available });
+        // What is said to be done is not forgotten, whatever happens to this process.
+        await this.#options.kept.settled();
         return 'done';
       }),
       bus.subscribe(limit, outlet, ({ maxW, maxA, validUntil }) => {
         limits.office({ maxW, maxA, validUntil: Date.parse(validUntil) });
         this.#apply();
       }),
-      bus.subscribe(availability, outlet, ({ available }) => {
-        this.#available.office = available;
-        this.#applyAvailability();
-      }),
+      bus.subscribe(availability, outlet, ({ available }) => this.#setAvailability({ ...this.#availability, office: available })),
     ]);
   }
 
@@ -103,9 +109,11 @@ export class Office {
     charger.limit(now, by);
   }
 
-  #applyAvailability(): void {
-    const { command, office } = this.#available;
-    this.#options.charger.setAvailable(command && office);
+  #setAvailability(now: Availability): void {
+    this.#availability = now;
+    const usable = isAvailable(now);
+    this.#options.charger.setAvailable(usable);
+    this.#options.kept.keep(usable ? undefined : now);
   }
 }
 

@@ -17,6 +17,8 @@ export interface ChronicleOptions {
   readonly event: <Type extends EventType>(type: Type, data: DataOf<(typeof events)[Type]>, sessionId: string | undefined) => void;
   /** The outlet stands otherwise than before. */
   readonly changed: () => void;
+  /** Whether sessions may begin at first; by default they may. */
+  readonly available?: boolean;
 }
 
 export type StateOf = Omit<PayloadOf<typeof state>, 'ts' | 'seq'>;
@@ -38,7 +40,7 @@ export class Chronicle {
   #visit: Visit | undefined;
   #level: Of<'pilot'>['level'];
   #oscillator = false;
-  #available = true;
+  #available: boolean;
   #limits: ChargerLimits | undefined;
   #limitedBy: LimitedBy = 'evse';
   #closed: boolean | undefined;
@@ -47,6 +49,7 @@ export class Chronicle {
 
   constructor(options: ChronicleOptions) {
     this.#options = options;
+    this.#available = options.available ?? true;
     this.#emit = (type, data) => options.event(type, data, this.#visit?.id);
   }
 

@@ -4,7 +4,7 @@ import { Limits } from './limits.js';
 const own = { minVoltage: 150, maxVoltage: 1_000, maxCurrent: 400, maxPower: 150_000 };
 
 test('the least of all holds, and whoever said it is named', () => {
-  const limits = new Limits(own, 22_000);
+  const limits = new Limits(own, own.maxPower);
   expect(limits.effective(0)).toEqual({ limits: own, by: 'evse' });
   limits.command({ maxW: 50_000 });
   expect(limits.effective(0)).toEqual({ limits: { ...own, maxPower: 50_000 }, by: 'person' });
@@ -17,8 +17,11 @@ test('the least of all holds, and whoever said it is named', () => {
   expect(limits.effective(0)).toEqual({ limits: own, by: 'evse' });
 });
 
-test('past its time the back office says nothing, and the fallback holds', () => {
+test('before its first word and past its last the back office says nothing, and the fallback holds', () => {
   const limits = new Limits(own, 22_000);
+  expect(limits.effective(0)).toEqual({ limits: { ...own, maxPower: 22_000 }, by: 'evse' });
+  limits.office({ maxW: 50_000, validUntil: 1_000 });
+  expect(limits.effective(0)).toEqual({ limits: { ...own, maxPower: 50_000 }, by: 'other' });
   limits.office({ maxW: 0, validUntil: 1_000 });
   expect(limits.effective(999).limits.maxPower).toBe(0);
   expect(limits.effective(1_000)).toEqual({ limits: { ...own, maxPower: 22_000 }, by: 'evse' });

@@ -23,7 +23,10 @@ export class Limits {
   #command: Allowed = {};
   #office: OfficeLimit | undefined;
 
-  /** `fallbackPower` holds once a limit of the back office has run out: a bridge that died pins nothing. */
+  /**
+   * `fallbackPower` holds while no limit of the back office does: a bridge that died pins nothing, and one that has not come yet does
+   * not leave a connection overloaded that it is there to guard.
+   */
   constructor(own: ChargerLimits, fallbackPower: number) {
     this.#own = own;
     this.#fallbackPower = fallbackPower;
@@ -40,11 +43,10 @@ export class Limits {
 
   /** What holds at `now`, milliseconds since 1970. */
   effective(now: number): Effective {
-    const office = this.#office;
-    const stale = office !== undefined && now >= office.validUntil;
+    const office = this.#office !== undefined && now < this.#office.validUntil ? this.#office : undefined;
     const others: readonly (Allowed & { readonly by: LimitedBy })[] = [
       { ...this.#command, by: 'person' },
-      stale || office === undefined ? { maxW: stale ? this.#fallbackPower : undefined, by: 'evse' } : { maxW: office.maxW, maxA: office.maxA, by: 'other' },
+      office === undefined ? { maxW: this.#fallbackPower, by: 'evse' } : { maxW: office.maxW, maxA: office.maxA, by: 'other' },
     ];
     const own = this.#own;
     let { maxPower, maxCurrent } = own;

@@ -45,9 +45,10 @@ export async function openGateways(count: number, networkAt: (clock: Clock) => C
     speak(time, agent, 'C', i);
     const entropy = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
     const records = { keep: () => undefined, settled: () => Promise.resolve() };
+    const availability = { ...records, read: () => Promise.resolve(undefined) };
     const flights = { save: () => undefined, settled: () => Promise.resolve() };
     return openCharger(
-      { settings, version: version(), simulated: true, time, bus, wallClock: Date.now, entropy, log, outlet, pair, records, flights },
+      { settings, version: version(), simulated: true, time, bus, wallClock: Date.now, entropy, log, outlet, pair, records, availability, flights },
       networkAt(clock),
     );
   }));

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { SessionRecord } from '../src/index.js';
-import { RecordStore } from '../src/session/record.js';
+import { availabilityIn } from '../src/session/availability.js';
+import { Kept } from '../src/session/kept.js';
+import { recordIn } from '../src/session/record.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pilotwire-record-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -12,12 +14,12 @@ const record: SessionRecord = { id: '019b7967-6d00-7000-8000-000000000001', star
 
 test('what is kept is there for the next life, and only the last of it', async () => {
   const path = join(folder, 'deep', 'session.json');
-  const store = new RecordStore({ path, failed: (error) => expect.fail(String(error)) });
+  const store = new Kept({ path, parse: recordIn, failed: (error) => expect.fail(String(error)) });
   expect(await store.read()).toBeUndefined();
   for (let energyWh = 0; energyWh < 100; energyWh++) store.keep({ ...record, energyWh });
   store.keep(record);
   await store.settled();
-  expect([await new RecordStore({ path, failed: () => undefined }).read(), readdirSync(join(folder, 'deep'))]).toEqual([record, ['session.json']]);
+  expect([await new Kept({ path, parse: recordIn, failed: () => undefined }).read(), readdirSync(join(folder, 'deep'))]).toEqual([record, ['session.json']]);
   store.keep(undefined);
   await store.settled();
   expect([await store.read(), readdirSync(join(folder, 'deep'))]).toEqual([undefined, []]);
@@ -27,7 +29,7 @@ test('a disk that does not take it is said once, and again when it has worked in
   const path = join(folder, 'file', 'session.json');
   writeFileSync(join(folder, 'file'), 'no folder');
   const errors: unknown[] = [];
-  const store = new RecordStore({ path, failed: (error) => errors.push(error) });
+  const store = new Kept({ path, parse: recordIn, failed: (error) => errors.push(error) });
   for (let i = 0; i < 3; i++) {
     store.keep(record);
     await store.settled();
@@ -51,5 +53,10 @@ test.each([
   const path = join(folder, `bad ${name}`, 'session.json');
   mkdirSync(join(folder, `bad ${name}`));
   writeFileSync(path, text);
-  expect(await new RecordStore({ path, failed: () => undefined }).read()).toBeUndefined();
+  expect(await new Kept({ path, parse: recordIn, failed: () => undefined }).read()).toBeUndefined();
+});
+
+test('an availability is that of both who say it', () => {
+  expect(availabilityIn({ command: false, office: true, more: 1 })).toEqual({ command: false, office: true });
+  for (const none of [null, 1, [], {}, { command: false }, { command: 'no', office: true }]) expect(availabilityIn(none)).toBeUndefined();
 });

@@ -22,20 +22,27 @@ export interface Network {
   remove(): Promise<void>;
 }
 
-const cable = 'plc0';
+const cable = (nth: number): string => `plc${nth}`;
 const tap = 'tap';
 let count = 0;
 
+/** One Ethernet port: of a machine of its own, or of the machine of an earlier port. */
+export interface Host {
+  readonly beside?: number;
+}
+
 /**
- * Makes namespaces that nobody else has, with `hosts` machines. Their interfaces are up; IPv6 gives itself an address there as
+ * Makes namespaces that nobody else has, with a machine for each host that is not beside another. Their interfaces are up; IPv6 gives itself an address there as
  * on any machine, once it has seen that nobody else has it. Needs root and `ip` of iproute2. Throws `CliError`.
  */
-export async function makeNetwork(hosts: number): Promise<Network> {
+export async function makeNetwork(hosts: readonly Host[]): Promise<Network> {
   const name = (of: string): string => `pilotwire-${process.pid}-${count}-${of}`;
   count++;
   const middle = name('middle');
-  const machines = Array.from({ length: hosts }, (_, i) => ({ namespace: name(`host${i}`), interface: cable, address: hostAddress(i) }));
-  const listener = { namespace: name('listener'), interface: cable, address: hostAddress(0xff) };
+  const machines = hosts.map(({ beside }, i) => ({
+    namespace: name(`host${beside ?? i}`), interface: cable(hosts.slice(0, i).filter((one, j) => (one.beside ?? j) === (beside ?? i)).length), address: hostAddress(i),
+  }));
+  const listener = { namespace: name('listener'), interface: cable(0), address: hostAddress(0xff) };
   const remove = async (): Promise<void> => {
     // The cables go with their ends. What is gone already is no error.
     for (const { namespace } of [...machines, listener, { namespace: middle }]) await ip('netns', 'del', namespace).catch(() => undefined);
@@ -43,8 +50,13 @@ export async function makeNetwork(hosts: number): Promise<Network> {
   try {
     await ip('netns', 'add', middle);
     await mute(middle);
-    for (const [i, { namespace, address }] of machines.entries()) await plugIn(namespace, address, middle, `port${i}`);
-    await plugIn(listener.namespace, listener.address, middle, tap, mute);
+    for (const [i, machine] of machines.entries()) {
+      if (hosts[i]?.beside === undefined) await build(machine.namespace);
+      await plugIn(machine, middle, `port${i}`);
+    }
+    await build(listener.namespace);
+    await mute(listener.namespace);
+    await plugIn(listener, middle, tap);
   } catch (error) {
     await remove();
     throw error;
@@ -52,15 +64,17 @@ export async function makeNetwork(hosts: number): Promise<Network> {
   return { hosts: machines, listener, middle: { namespace: middle, ports: machines.map((_, i) => `port${i}`), tap }, remove };
 }
 
-async function plugIn(namespace: string, address: string, middle: string, port: string, prepare: (namespace: string) => Promise<void> = async () => undefined): Promise<void> {
+async function build(namespace: string): Promise<void> {
   await ip('netns', 'add', namespace);
-  await prepare(namespace);
   await ip('-netns', namespace, 'link', 'set', 'lo', 'up');
-  await ip('-netns', middle, 'link', 'add', port, 'type', 'veth', 'peer', 'name', cable, 'address', address, 'netns', namespace);
+}
+
+async function plugIn({ namespace, interface: end, address }: Machine, middle: string, port: string): Promise<void> {
+  await ip('-netns', middle, 'link', 'add', port, 'type', 'veth', 'peer', 'name', end, 'address', address, 'netns', namespace);
   // A raw socket carries frames, not the long segments that a card would cut into them.
-  await ip('-netns', namespace, 'link', 'set', cable, 'gso_max_segs', '1');
+  await ip('-netns', namespace, 'link', 'set', end, 'gso_max_segs', '1');
   await ip('-netns', middle, 'link', 'set', port, 'up');
-  await ip('-netns', namespace, 'link', 'set', cable, 'up');
+  await ip('-netns', namespace, 'link', 'set', end, 'up');
 }
 
 /** A kernel without IPv6 says nothing by itself. */

@@ -1,5 +1,5 @@
 import { hostAddress, makeNetwork, modemAddress } from './network.js';
-import type { Network } from './network.js';
+import type { Host, Network } from './network.js';
 import { startPlace } from './place.js';
 import type { Place } from './place.js';
 import type { AgentOptions, LineOptions, PortOptions, Roles } from './words.js';
@@ -7,7 +7,7 @@ import type { AgentOptions, LineOptions, PortOptions, Roles } from './words.js';
 export interface WireOptions extends Partial<Omit<LineOptions, 'ports' | 'tap' | 'seed'>> {
   readonly seed: string;
   /** By host: which its modem is, and what else is peculiar about it. */
-  readonly hosts: readonly Pick<PortOptions, 'role' | 'groups'>[];
+  readonly hosts: readonly (Pick<PortOptions, 'role' | 'groups'> & Host)[];
 }
 
 /** Hosts in network namespaces of their own, each with a modem, and a power line between those. */
@@ -31,7 +31,7 @@ const quick = { loss: 0, delay: [0, 0], restart: 100, join: 50 } as const;
 
 /** Makes all of it, with nobody in earshot of anybody yet. Throws `CliError`. */
 export async function openWire({ hosts, ...options }: WireOptions): Promise<Wire> {
-  const network = await makeNetwork(hosts.length);
+  const network = await makeNetwork(hosts);
   const places: Place<keyof Roles>[] = [];
   const start = <Role extends keyof Roles>(role: Role, namespace: string): Place<Role> => {
     const place = startPlace(role, namespace);
@@ -46,7 +46,7 @@ export async function openWire({ hosts, ...options }: WireOptions): Promise<Wire
   const hostAt = (host: number): Network['hosts'][number] => network.hosts[host] as Network['hosts'][number];
   try {
     const line = start('line', network.middle.namespace);
-    const ports = hosts.map((host, i): PortOptions => ({
+    const ports = hosts.map(({ beside: _, ...host }, i): PortOptions => ({
       ...host, interface: network.middle.ports[i] as string, host: hostAddress(i), modem: modemAddress(i),
     }));
     await line.ask('open', { ...quick, ...options, ports, tap: network.middle.tap });

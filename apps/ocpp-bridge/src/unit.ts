@@ -78,6 +78,7 @@ export class Unit {
     this.#orders = new Orders({
       bus, station, time, wallClock, log, toHost: (utc) => this.driver.toHost(utc),
       evseOf: (transaction) => Object.values(this.driver.state.durable.transactions).find(({ id }) => id === transaction)?.evse,
+      sessionOf: (evse) => this.driver.state.evses[evse - 1]?.session,
     });
     this.#host = new Host({
       station, settings, log, driver: this.driver, certificates: options.certificates, utc: () => (isSet(wallClock()) ? wallClock() : undefined),
@@ -87,7 +88,6 @@ export class Unit {
     this.#ready = true;
     for (const run of early) run();
   }
-
 
   /** Says how things stand, and begins to connect. Resolves once the broker has been asked, or there is none. */
   async open(): Promise<void> {

@@ -7,6 +7,7 @@ import type { CertificateStore } from '@pilotwire/ocpp-transport';
 import type { Clock } from '@pilotwire/runtime';
 import { wordsOf } from '@pilotwire/service';
 import type { Log } from '@pilotwire/service';
+import { sideBySide } from './log/side-by-side.js';
 import { StationLog } from './log/station-log.js';
 import { followSite, Progress } from './site/follow.js';
 import { isSet } from './station/clock.js';
@@ -47,11 +48,12 @@ export interface Bridge {
 export async function openLogs(settings: Settings, folder: (station: string) => Promise<Folder>, warn: (line: string) => void): Promise<ReadonlyMap<string, StationLog>> {
   const logs = new Map<string, StationLog>();
   try {
-    for (const station of stationsOf(settings)) {
+    const stations = stationsOf(settings);
+    await sideBySide(stations, async (station) => {
       const report = ({ kind }: { readonly kind: string }): void => void (kind === 'dropped' || warn(`${station}: its log: ${kind}`));
       logs.set(station, await StationLog.open({ folder: await folder(station), report }));
-    }
-    return logs;
+    });
+    return new Map(stations.map((station) => [station, logs.get(station) as StationLog]));
   } catch (error) {
     for (const log of logs.values()) await log.close();
     throw error;

@@ -13,6 +13,7 @@ import { followSite, Progress } from './site/follow.js';
 import { isSet } from './station/clock.js';
 import { stationsOf } from './station/configuration.js';
 import type { OpenLine } from './station/line.js';
+import { Turnstile } from './station/turnstile.js';
 import { Unit } from './unit.js';
 import type { UnitOptions } from './unit.js';
 
@@ -68,9 +69,10 @@ export function openBridge(ground: Ground, logs: ReadonlyMap<string, StationLog>
   const progress = new Progress(positions);
   const units = new Map<string, Unit>();
   const ends: (() => void)[] = [];
+  const turnstile = new Turnstile(clock);
   for (const [station, kept] of logs) {
     const store = certificates?.get(station);
-    const unit = new Unit({ ...ground, station, kept, certificates: store, caughtUp: () => progress.caughtUp(station) });
+    const unit = new Unit({ ...ground, station, kept, certificates: store, caughtUp: () => progress.caughtUp(station), turnstile });
     units.set(station, unit);
     if (store === undefined) continue;
     const security = ({ type, info }: { readonly type: string; readonly info: string }): void => unit.driver.feed({ kind: 'security-event', type, info });

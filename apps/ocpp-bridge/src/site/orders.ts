@@ -90,6 +90,7 @@ export class Orders {
         const { code, message } = await request(this.#at(evse), session, { timeout: Math.min(left, answerMost), source: 'ocpp-bridge' });
         if (code !== 'done' && code !== 'accepted') log.info(`${station}, EVSE ${evse}: ${what}: ${message ?? code}`);
       } catch (error) {
+        if (this.#closed) return;
         if (!(error instanceof BusError) || error.code === 'closed') return log.error(`${station}, EVSE ${evse}: ${what}: ${wordsOf(error)}`);
         time.schedule(() => void attempt(), again);
       }

@@ -7,11 +7,13 @@ import type { CertificateStore } from '@pilotwire/ocpp-transport';
 import type { Clock } from '@pilotwire/runtime';
 import { wordsOf } from '@pilotwire/service';
 import type { Log } from '@pilotwire/service';
+import { sideBySide } from './log/side-by-side.js';
 import { StationLog } from './log/station-log.js';
 import { followSite, Progress } from './site/follow.js';
 import { isSet } from './station/clock.js';
 import { stationsOf } from './station/configuration.js';
 import type { OpenLine } from './station/line.js';
+import { Turnstile } from './station/turnstile.js';
 import { Unit } from './unit.js';
 import type { UnitOptions } from './unit.js';
 
@@ -47,11 +49,12 @@ export interface Bridge {
 export async function openLogs(settings: Settings, folder: (station: string) => Promise<Folder>, warn: (line: string) => void): Promise<ReadonlyMap<string, StationLog>> {
   const logs = new Map<string, StationLog>();
   try {
-    for (const station of stationsOf(settings)) {
+    const stations = stationsOf(settings);
+    await sideBySide(stations, async (station) => {
       const report = ({ kind }: { readonly kind: string }): void => void (kind === 'dropped' || warn(`${station}: its log: ${kind}`));
       logs.set(station, await StationLog.open({ folder: await folder(station), report }));
-    }
-    return logs;
+    });
+    return new Map(stations.map((station) => [station, logs.get(station) as StationLog]));
   } catch (error) {
     for (const log of logs.values()) await log.close();
     throw error;
@@ -66,9 +69,10 @@ export function openBridge(ground: Ground, logs: ReadonlyMap<string, StationLog>
   const progress = new Progress(positions);
   const units = new Map<string, Unit>();
   const ends: (() => void)[] = [];
+  const turnstile = new Turnstile(clock);
   for (const [station, kept] of logs) {
     const store = certificates?.get(station);
-    const unit = new Unit({ ...ground, station, kept, certificates: store, caughtUp: () => progress.caughtUp(station) });
+    const unit = new Unit({ ...ground, station, kept, certificates: store, caughtUp: () => progress.caughtUp(station), turnstile });
     units.set(station, unit);
     if (store === undefined) continue;
     const security = ({ type, info }: { readonly type: string; readonly info: string }): void => unit.driver.feed({ kind: 'security-event', type, info });

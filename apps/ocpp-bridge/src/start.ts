@@ -9,6 +9,7 @@ import type { Clock } from '@pilotwire/runtime';
 import { startService, wordsOf } from '@pilotwire/service';
 import type { Service } from '@pilotwire/service';
 import { openBridge, openLogs } from './bridge.js';
+import { sideBySide } from './log/side-by-side.js';
 import { uploads } from './bundle/uploader.js';
 import type { Bridge } from './bridge.js';
 import { configurationOf, stationsOf } from './station/configuration.js';
@@ -55,8 +56,8 @@ export async function startOcppBridge(options: BridgeOptions): Promise<RunningBr
     else await bridge.close();
   };
   try {
-    const certificates = new Map<string, CertificateStore>();
-    for (const station of stations) certificates.set(station, await openCertificates(join(root, 'certificates', station), { maxLength: 20, ...(files.ca !== undefined && { ca: files.ca }) }));
+    const limits = { maxLength: 20, ...(files.ca !== undefined && { ca: files.ca }) };
+    const certificates = new Map(await sideBySide(stations, async (station): Promise<[string, CertificateStore]> => [station, await openCertificates(join(root, 'certificates', station), limits)]));
     const service = await startService({
       name: 'ocpp-bridge', version, settings, stations, mode: 'evse', simulated: false, session: 'persistent', window,
       ...(write !== undefined && { write }), ...(given !== undefined && { clock: given }),

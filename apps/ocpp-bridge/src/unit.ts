@@ -22,6 +22,7 @@ import { isSet } from './station/clock.js';
 import { configurationOf, identityOf } from './station/configuration.js';
 import { StationDriver } from './station/driver.js';
 import type { OpenLine } from './station/line.js';
+import type { Turnstile } from './station/turnstile.js';
 
 export interface UnitOptions {
   readonly station: string;
@@ -38,6 +39,7 @@ export interface UnitOptions {
   readonly caughtUp: () => boolean;
   readonly upload: Upload;
   readonly certificates: CertificateStore | undefined;
+  readonly turnstile: Turnstile;
 }
 
 /** One station with all that belongs to it: its engine between its CSMS, the gateways and the people of the site. */
@@ -52,6 +54,7 @@ export class Unit {
   readonly #lines = new OcppLines();
   readonly #rings = new Map<number, FrameRing>();
   #full = false;
+  #leave: () => void = () => undefined;
   #ready = false;
 
   constructor(options: UnitOptions) {
@@ -71,13 +74,14 @@ export class Unit {
       carryOut: whenThere((order: Order) => (isForSite(order) ? this.#orders.carryOut(order) : this.#host.carryOut(order))),
       tell: whenThere((news: News) => this.#tell(news)),
       frame: (frame) => this.#publisher.frame(frame),
-      changed: () => this.#publisher.changed(),
+      changed: () => this.#changed(),
       disk: (error) => this.#diskSaid(error),
     });
     this.inlet = new Inlet({ driver: this.driver, time, caughtUp });
     this.#orders = new Orders({
       bus, station, time, wallClock, log, toHost: (utc) => this.driver.toHost(utc),
       evseOf: (transaction) => Object.values(this.driver.state.durable.transactions).find(({ id }) => id === transaction)?.evse,
+      sessionOf: (evse) => this.driver.state.evses[evse - 1]?.session,
     });
     this.#host = new Host({
       station, settings, log, driver: this.driver, certificates: options.certificates, utc: () => (isSet(wallClock()) ? wallClock() : undefined),
@@ -88,12 +92,11 @@ export class Unit {
     for (const run of early) run();
   }
 
-
   /** Says how things stand, and begins to connect. Resolves once the broker has been asked, or there is none. */
   async open(): Promise<void> {
     for (const { id, operative } of this.driver.state.evses) this.#orders.availability(id, operative);
     this.#publisher.open(this.driver);
-    if (this.#options.settings['ocpp.url'] !== undefined) this.driver.connect();
+    if (this.#options.settings['ocpp.url'] !== undefined) this.#leave = this.#options.turnstile.enter(() => this.driver.connect());
     await this.#desk.open();
   }
 
@@ -115,6 +118,7 @@ export class Unit {
   }
 
   async close(): Promise<void> {
+    this.#leave();
     this.#orders.close();
     await this.driver.close();
   }
@@ -127,6 +131,12 @@ export class Unit {
       ...(link !== undefined && registration.at !== 'accepted' ? [`${station}: the CSMS has not accepted the boot`] : []),
       ...(diskFull ? [`${station}: the disk takes nothing more`] : []),
     ];
+  }
+
+  #changed(): void {
+    this.#publisher.changed();
+    // It has come up, or its CSMS is away.
+    if (this.#ready && (this.driver.why !== undefined || this.driver.state.registration.at === 'accepted')) this.#leave();
   }
 
   #tell(news: News): void {

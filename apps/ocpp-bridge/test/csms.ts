@@ -89,6 +89,11 @@ export class MemoryCsms {
     return id;
   }
 
+  /** Answers a call for which `answers` had nothing. */
+  answer(id: string, result: JsonObject): void {
+    for (const { listener, connected } of this.#listeners) if (connected) listener.fact({ kind: 'answered', id, result });
+  }
+
   of(action: string): JsonObject[] {
     return this.calls.filter((call) => call.action === action).map(({ payload }) => payload);
   }

@@ -43,7 +43,8 @@ export class ScriptedGateway {
     gateway.#bus = await bus({ service: 'v2g-gateway', instance: `gw-${evse}`, stations: [station], journal: () => Promise.resolve(folder) });
     const target = { station, evse };
     for (const name of ['authorize', 'start', 'stop'] as const) {
-      await gateway.#bus.serve(commands[name] as (typeof commands)['stop'], target, (args) => {
+      await gateway.#bus.serve(commands[name] as (typeof commands)['stop'], target, ({ session: wanted, ...args }) => {
+        if (wanted !== undefined && wanted !== gateway.sessionId) return { code: 'not-now', message: 'that session is over' };
         gateway.heard.push({ command: name, args });
         return gateway.verdict;
       });

@@ -87,6 +87,59 @@ describe('what the CSMS wants reaches the gateway', () => {
     expect(late.lines).toContainEqual(expect.stringContaining('nobody has heard it in time'));
   });
 
+  test('a yes that was on its way when the car left is not for the next one', async () => {
+    const site = await Site.open();
+    await site.gateway.plug();
+    await site.gateway.ask();
+    await site.pass(500);
+    site.broker.cut('pilotwire-v2g-gateway-gw-1');
+    await hold(site);
+    await site.pass(4_000);
+    await site.gateway.unplug();
+    await site.gateway.plug();
+    await site.gateway.ask();
+    site.broker.mend('pilotwire-v2g-gateway-gw-1');
+    await site.pass(20_000);
+    expect(site.gateway.heard).toEqual([]);
+    // The second car is let in by a card of its own.
+    await hold(site, 'CARD-2');
+    await site.pass(1_000);
+    expect(site.gateway.heard).toEqual([{ command: 'authorize', args: { accept: true, by: 'csms' } }]);
+  });
+
+  test('nor is one that the CSMS gave when the car had left', async () => {
+    const site = await Site.open();
+    site.csms.answers['Authorize'] = () => undefined;
+    await site.gateway.plug();
+    await site.gateway.ask();
+    await site.pass(500);
+    await hold(site);
+    await site.gateway.unplug();
+    await site.gateway.plug();
+    await site.gateway.ask();
+    await site.pass(500);
+    const asked = site.csms.calls.find(({ action }) => action === 'Authorize');
+    site.csms.answer(asked?.id ?? '', { idTokenInfo: { status: 'Accepted' } });
+    await site.pass(2_000);
+    expect(site.gateway.heard).toEqual([]);
+    expect(site.events.filter(({ type }) => type === 'token.refused')).toMatchObject([{ data: { why: 'the car that it was for has left' } }]);
+  });
+
+  test('nor does a clock that is set back give it a longer life', async () => {
+    const site = await Site.open();
+    await site.gateway.plug();
+    await site.gateway.ask();
+    await site.pass(500);
+    site.broker.cut('pilotwire-v2g-gateway-gw-1');
+    await hold(site);
+    await site.pass(10_000);
+    site.clockOffset -= 3_600_000;
+    await site.pass(55_000);
+    site.broker.mend('pilotwire-v2g-gateway-gw-1');
+    await site.pass(10_000);
+    expect(site.gateway.heard).toEqual([]);
+  });
+
   test('the cost of a charge is retained at its outlet', async () => {
     const site = await Site.open();
     site.csms.answers['TransactionEvent'] = () => ({ totalCost: 3.2 });

@@ -12,7 +12,7 @@ import { memoryFolder } from '@pilotwire/journal';
 import { after, ms } from '@pilotwire/machine';
 import { systemClock } from '@pilotwire/runtime';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { OCPP_BRIDGE, ocppBridgeModule, startOcppBridge } from '../src/index.js';
+import { OCPP_BRIDGE, ocppBridgeModule, openLogs, startOcppBridge } from '../src/index.js';
 import type { RunningBridge } from '../src/index.js';
 import { ScriptedGateway } from './gateway.js';
 import { settingsOf } from './site.js';
@@ -98,6 +98,30 @@ test('several stations live in one process, each under its own identity', async 
   const bridge = await started({ 'ocpp.stations': 'demo, yard-2', 'ocpp.identity': 'OP-{station}' });
   await until(() => bridge.bridge.counters()['ocpp.connected'] === 2);
   expect(csms.stations.map(({ identity }) => identity).toSorted()).toEqual(['OP-demo', 'OP-yard-2']);
+});
+
+test('the logs of many stations are opened side by side; where one fails, none stays open', async () => {
+  const names = Array.from({ length: 40 }, (_, i) => `s${i}`);
+  const wanted = settings({ 'ocpp.stations': names.join() });
+  let all: () => void = () => undefined;
+  const together = new Promise<void>((resolve) => (all = resolve));
+  let asked = 0;
+  const logs = await openLogs(wanted, async () => {
+    if (++asked === 20) all();
+    await together;
+    return memoryFolder();
+  }, () => undefined);
+  expect([...logs.keys()]).toEqual(names);
+  for (const log of logs.values()) await log.close();
+  const folders: ReturnType<typeof memoryFolder>[] = [];
+  const broken = async (station: string) => {
+    if (station === 's30') throw new Error('no such disk');
+    folders.push(memoryFolder());
+    return folders.at(-1) as ReturnType<typeof memoryFolder>;
+  };
+  await expect(openLogs(wanted, broken, () => undefined)).rejects.toThrow('no such disk');
+  // Each can be opened by somebody else.
+  for (const one of folders) await (await openLogs(settings(), () => Promise.resolve(one), () => undefined)).get('demo')?.close();
 });
 
 test('wrong settings are told before anything begins', async () => {

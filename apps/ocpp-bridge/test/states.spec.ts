@@ -138,6 +138,39 @@ describe('faults', () => {
 });
 
 describe('a disk that is full', () => {
+  test('for a moment: what came meanwhile is not said to be taken before it is', async () => {
+    const site = await Site.open();
+    site.disk.failWith('ENOSPC');
+    await site.gateway.plug();
+    let settled = false;
+    await site.pass(100);
+    void site.driver.settled().then(() => (settled = true));
+    await site.pass(300);
+    expect(settled).toBe(false);
+    site.disk.failWith(undefined);
+    await site.pass(2_000);
+    expect([settled, site.retained('ocpp/state')?.['diskFull']]).toEqual([true, false]);
+  });
+
+  test('for longer: nobody waits for it, and what it did not take comes again from the gateway', async () => {
+    const site = await Site.open();
+    await begin(site);
+    site.disk.failWith('ENOSPC');
+    await finish(site);
+    await site.pass(10_000);
+    let settled = false;
+    void site.driver.settled().then(() => (settled = true));
+    await site.pass(100);
+    expect([settled, told(site).at(-1)?.eventType]).toEqual([true, 'Ended']);
+    const before = told(site).length;
+    await site.kill();
+    site.disk.failWith(undefined);
+    await site.start();
+    await site.pass(10_000);
+    const again = told(site).slice(before);
+    expect(again.at(-1)).toMatchObject({ eventType: 'Ended', transactionInfo: { stoppedReason: 'StoppedByEV' } });
+  });
+
   test('the charge goes on and is told, no new one begins without the CSMS; it is said, and over when there is room', async () => {
     const site = await Site.open({ settings: { 'ocpp.variables': 'AuthCtrlr.OfflineTxForUnknownIdEnabled=true' } });
     await begin(site);

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '@pilotwire/runtime';
 import type { JsonObject, Protocol } from '@pilotwire/station';
@@ -19,7 +21,13 @@ export class WsCsms {
   readonly answers: Answers;
   readonly protocol: Protocol;
   readonly #clock: Clock;
-  readonly #delay: number;
+  /** ms of the clock until a call is answered. */
+  delay: number;
+  /** The HTTP status of whatever connects, in place of a WebSocket. */
+  refuse: number | undefined;
+  refused = 0;
+  #secure = false;
+  #close: () => Promise<void> = () => Promise.resolve();
   readonly #outgoing = new Map<string, string>();
   #server: WebSocketServer | undefined;
   #port = 0;
@@ -30,22 +38,34 @@ export class WsCsms {
   constructor({ protocol, clock, utc, delay }: { readonly protocol: Protocol; readonly clock: Clock; readonly utc: () => number; readonly delay: number }) {
     this.protocol = protocol;
     this.#clock = clock;
-    this.#delay = delay;
+    this.delay = delay;
     this.answers = answersOf(protocol, utc);
   }
 
   get url(): string {
-    return `ws://127.0.0.1:${this.#port}/ocpp`;
+    return this.#secure ? `wss://localhost:${this.#port}/ocpp` : `ws://127.0.0.1:${this.#port}/ocpp`;
   }
   get connected(): boolean {
     return this.#socket !== undefined;
   }
 
-  /** Listens, at the port it had before if it had one. */
-  async open(): Promise<void> {
-    const server = new WebSocketServer({ host: '127.0.0.1', port: this.#port, handleProtocols: (offered) => (offered.has(this.protocol) ? this.protocol : false) });
-    await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
-    this.#port = (server.address() as AddressInfo).port;
+  /** Listens, at the port it had before if it had one; with a certificate and its key by TLS. */
+  async open(tls?: { readonly certificate: string; readonly key: string }): Promise<void> {
+    this.#secure = tls !== undefined;
+    const under = tls === undefined ? createServer() : createTlsServer({ cert: tls.certificate, key: tls.key });
+    const server = new WebSocketServer({
+      server: under, handleProtocols: (offered) => (offered.has(this.protocol) ? this.protocol : false),
+      verifyClient: (_, answer) => {
+        if (this.refuse !== undefined) this.refused++;
+        answer(this.refuse === undefined, this.refuse);
+      },
+    });
+    await new Promise<void>((resolve, reject) => under.listen(this.#port, '127.0.0.1').once('listening', resolve).once('error', reject));
+    this.#port = (under.address() as AddressInfo).port;
+    this.#close = () => {
+      under.closeAllConnections();
+      return new Promise((resolve) => void under.close(() => resolve()));
+    };
     this.#server = server;
     server.on('connection', (socket, { headers }) => {
       this.#socket = socket;
@@ -62,6 +82,12 @@ export class WsCsms {
     this.#server = undefined;
     for (const client of server?.clients ?? []) client.terminate();
     await new Promise<void>((resolve) => (server === undefined ? resolve() : server.close(() => resolve())));
+    await this.#close();
+  }
+
+  /** Breaks the connection off. */
+  drop(): void {
+    this.#socket?.terminate();
   }
 
   /** Calls the station; the reply is at the id. */
@@ -102,7 +128,7 @@ export class WsCsms {
   #called(socket: WebSocket, id: string, action: string, payload: JsonObject): void {
     this.calls.push({ at: this.#clock.now(), id, action, payload });
     validate(this.protocol, action, 'req', payload);
-    this.#clock.wake(after(this.#clock.now(), ms(this.#delay)), () => {
+    this.#clock.wake(after(this.#clock.now(), ms(this.delay)), () => {
       const answer = this.answers[action]?.(payload);
       if (answer !== undefined && socket.readyState === socket.OPEN) socket.send(JSON.stringify([3, id, answer]));
     });

@@ -55,6 +55,25 @@ test('each command has its result, once', async () => {
   expect(site.outlet.hardware.output.current * site.outlet.hardware.output.voltage).toBeGreaterThan(20_000);
 });
 
+test('what is for a session that is over is refused', async () => {
+  const site = await BusSite.open({ authorization: 'require' }, { speed: 1 });
+  await site.order({ kind: 'plug' });
+  await site.until(() => site.types(1).includes('auth.requested'));
+  const over = { session: '019b7967-6d00-7000-8000-0000000000ff' };
+  const { watcher } = site;
+  const all = async (session: { readonly session?: string }): Promise<string[]> => [
+    await ask(site, () => watcher.request(commands.start, outlet, session)),
+    await ask(site, () => watcher.request(commands.authorize, outlet, { accept: true, ...session })),
+    await ask(site, () => watcher.request(commands.stop, outlet, session)),
+  ];
+  const why = 'not-now: the session that this was for is over';
+  expect(await all(over)).toEqual([why, why, why]);
+  expect(site.types(1)).not.toContain('auth.result');
+  const { id } = site.of(1).sessions.at(-1) ?? {};
+  expect((await all({ session: id as string }))[0]).toBe('accepted');
+  expect(site.last(1, 'auth.result')).toMatchObject({ accepted: true });
+});
+
 test('a command that comes twice is carried out once', async () => {
   const site = await BusSite.open({}, { speed: 1 });
   await site.order({ kind: 'plug' });

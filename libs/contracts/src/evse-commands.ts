@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { command } from './command.js';
 import type { Mode, Service } from './services.js';
-import { amperes, percent, text, watts } from './values.js';
+import { amperes, exampleSession, percent, sessionId, text, watts } from './values.js';
 
 const prefix = 'pilotwire/v1/{station}/evse/{evse}/';
 const requesters: readonly Service[] = ['ocpp-bridge', 'history', 'pilotwire'];
@@ -9,22 +9,25 @@ const ours = { prefix, requesters } as const;
 const charger: readonly Mode[] = ['evse'];
 const either: readonly Mode[] = ['evse', 'ev'];
 
+/** Whoever asks on behalf of one car says so: what is late does not meet the next one. */
+const session = sessionId.optional().describe('only if this is the session; without it, whichever is there');
+
 /** What people and the back office may ask of an outlet; each has one executor and one result. */
 export const commands = {
   start: command({
     ...ours, name: 'start', executor: 'v2g-gateway', modes: either,
     doc: 'Let the plugged car charge; as the car: begin to.',
-    args: z.strictObject({}), example: {},
+    args: z.strictObject({ session }), example: {},
   }),
   stop: command({
     ...ours, name: 'stop', executor: 'v2g-gateway', modes: either,
     doc: 'End the charge in order.',
-    args: z.strictObject({}), example: {},
+    args: z.strictObject({ session }), example: {},
   }),
   authorize: command({
     ...ours, name: 'authorize', executor: 'v2g-gateway', modes: charger,
     doc: 'Answer the authorisation that the session waits for.',
-    args: z.strictObject({ accept: z.boolean(), by: text(64).optional() }), example: { accept: true, by: 'operator' },
+    args: z.strictObject({ accept: z.boolean(), by: text(64).optional(), session }), example: { accept: true, by: 'operator', session: exampleSession },
   }),
   limit: command({
     ...ours, name: 'limit', executor: 'v2g-gateway', modes: charger,

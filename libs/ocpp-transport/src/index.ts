@@ -5,7 +5,7 @@ export type { Performed } from './certificates/perform.js';
 export { openCertificates } from './certificates/store.js';
 export { openLine } from './line.js';
 export type { FrameCopy, Line, LineListener, LineStatus, LineSurroundings, Reply } from './line-types.js';
-export { redact } from './redact.js';
+export { redact, withoutUser } from './redact.js';
 export { lineDefaults } from './settings.js';
 export type { LineSettings, Retry, SecurityProfile } from './settings.js';
 export type { LineTrouble } from './trouble.js';

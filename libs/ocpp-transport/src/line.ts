@@ -4,7 +4,7 @@ import { protocols } from '@pilotwire/station';
 import type { Json, Protocol } from '@pilotwire/station';
 import { readFrame, writeCall, writeError, writeResult } from './frame.js';
 import type { Line, LineListener, LineStatus, LineSurroundings } from './line-types.js';
-import { redact } from './redact.js';
+import { redact, withoutUser } from './redact.js';
 import { waitAfter } from './retry.js';
 import type { LineSettings } from './settings.js';
 import { Socket } from './socket.js';
@@ -136,7 +136,7 @@ class StationLine implements Line {
   }
 
   #gone(code: number, reason: string): void {
-    const said = reason === '' ? '' : `: ${reason.slice(0, 120)}`;
+    const said = reason === '' ? '' : `: ${withoutUser(reason).slice(0, 120)}`;
     this.#wait({ code: 'closed', detail: code === 1006 ? 'the connection broke' : `the CSMS closed the connection (${code}${said})` });
   }
 

@@ -42,5 +42,5 @@ function holdsSecret({ key, variable }: JsonObject): boolean {
   return typeof name === 'string' && secretNames.test(name);
 }
 
-/** The address of an upload may have a name and a password in it. */
-const withoutUser = (text: string): string => text.replace(/\b(\w{2,10}:\/\/)[^\s/@]{1,200}@/g, `$1${hidden}@`);
+/** Addresses in a text, without the name and the password that may be in them; a password with an @ as well. */
+export const withoutUser = (text: string): string => text.replace(/\b(\w{2,10}:\/\/)[^\s/]{1,400}@/g, `$1${hidden}@`);

@@ -30,3 +30,9 @@ test.each([
 test('what is no error has a word as well', () => {
   expect(troubleOf(undefined)).toEqual({ code: 'protocol', detail: 'unknown' });
 });
+
+test.each(['ws://user:hunter2@csms.example/x', 'wss://user:hun@ter2@csms.example', 'ws://hunter2@csms.example/x?y=1'])('what is secret in %s is not in the words', (url) => {
+  const { detail } = troubleOf(error('ENOTFOUND', `Invalid URL: ${url} cannot be reached`));
+  expect(detail).toContain('***@csms.example');
+  expect(detail).not.toMatch(/hun|ter2|user/);
+});

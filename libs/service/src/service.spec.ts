@@ -35,7 +35,7 @@ async function freePort(): Promise<number> {
 
 test('a service says who it is, with what it is configured and how it fares; and no secret', async () => {
   const broker = await startBroker({ users: { gateway: 'hunter2', watcher: 'hunter3' } });
-  const { service, lines } = await start(settingsOf({ 'mqtt.url': broker.url, 'mqtt.username': 'gateway', 'mqtt.password': 'hunter2' }));
+  const { service, lines } = await start(settingsOf({ 'mqtt.url': broker.url, 'mqtt.username': 'gateway', 'mqtt.password': 'hunter2', 'ocpp.stations': Array.from({ length: 500 }, (_, i) => `s${i}`).join() }));
   const { service: watcher } = await start(settingsOf({ 'mqtt.url': broker.url, 'mqtt.username': 'watcher', 'mqtt.password': 'hunter3', instance: 'w' }), { name: 'history', stations: [] });
   try {
     const instance = { service: 'v2g-gateway', instance: 'main' } as const;
@@ -48,7 +48,7 @@ test('a service says who it is, with what it is configured and how it fares; and
       for (const contract of [serviceStatus, serviceInfo, serviceHealth]) void watcher.bus.subscribe(contract, instance, hear);
     });
     expect(heard).toContainEqual(expect.objectContaining({ state: 'online', stations: ['demo'] }));
-    expect(heard).toContainEqual(expect.objectContaining({ mode: 'evse', config: expect.objectContaining({ 'mqtt.password': '(hidden)', 'log.level': 'info' }) as unknown }));
+    expect(heard).toContainEqual(expect.objectContaining({ mode: 'evse', config: expect.objectContaining({ 'mqtt.password': '(hidden)', 'log.level': 'info', 'ocpp.stations': expect.stringMatching(/^s0,s1,.*… \(2389 characters\)$/) as unknown }) as unknown }));
     expect(heard).toContainEqual(expect.objectContaining({ queued: 0, rssMb: expect.any(Number) as unknown }));
     expect(JSON.stringify([heard, lines])).not.toMatch(/hunter/);
     expect(lines.join('')).toMatch(/ info {2}v2g-gateway\/main: connected to mqtt:\/\/127\.0\.0\.1:\d+\n/);

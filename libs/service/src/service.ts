@@ -18,6 +18,11 @@ import type { Log } from './log.js';
 import type { ChangeRole } from './roles.js';
 import { tellBus, tellMishap } from './tell.js';
 
+/** Characters of a value that `info` has room for; the names of 500 stations are more. */
+const longestShown = 512;
+const shortened = <Value>(value: Value): Value | string =>
+  typeof value === 'string' && value.length > longestShown ? `${value.slice(0, longestShown - 40)}… (${value.length} characters)` : value;
+
 /** What every process of a site has, whatever its task. */
 export interface Service {
   readonly bus: Bus;
@@ -112,7 +117,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     report: tellBus(log, () => shownUrl(connection.url)),
     journal: (station) => diskFolder(join(data, `${name}-${instance}`, station)),
   });
-  const config = redacted(keys, settings);
+  const config = Object.fromEntries(Object.entries(redacted(keys, settings)).map(([key, value]) => [key, shortened(value)]));
   const info = { ts: new Date(wallClock()).toISOString(), version, contracts: 1 as const, node: process.version, platform: `${platform()} ${arch()}`, mode, config };
   bus.publish(serviceInfo, { service: name, instance }, info).catch((error: unknown) => log.error(String(error)));
 

@@ -2,16 +2,30 @@ import { zipSync } from 'fflate';
 import { captureOf } from './capture.js';
 import type { FrameRing, KeptFrame } from './frame-ring.js';
 
-/** Lines of OCPP that are kept, already without secrets. */
-const mostLines = 2_000;
+/** Lines of OCPP that are kept, already without secrets, and their characters: a process has hundreds of stations. */
+const [mostLines, mostCharacters] = [2_000, 524_288];
 
 /** What passed between a station and its CSMS lately. */
 export class OcppLines {
   #lines: { readonly at: number; readonly text: string }[] = [];
+  #characters = 0;
 
   add(at: number, text: string): void {
     this.#lines.push({ at, text });
-    if (this.#lines.length > 2 * mostLines) this.#lines = this.#lines.slice(-mostLines);
+    this.#characters += text.length;
+    // Seldom, and then by half.
+    if (this.#lines.length > 2 * mostLines || this.#characters > 2 * mostCharacters) this.#shorten();
+  }
+
+  #shorten(): void {
+    const kept: typeof this.#lines = [];
+    this.#characters = 0;
+    for (const line of this.#lines.toReversed().slice(0, mostLines)) {
+      if (this.#characters + line.text.length > mostCharacters) break;
+      this.#characters += line.text.length;
+      kept.push(line);
+    }
+    this.#lines = kept.reverse();
   }
 
   text({ from = -Infinity, to = Infinity }: Span): string {

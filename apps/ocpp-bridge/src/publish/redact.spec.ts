@@ -6,7 +6,8 @@ test('passwords and keys are never shown', () => {
     redact({ key: 'AuthorizationKey', value: 'topsecret' }, true),
     redact({ setVariableData: [{ component: { name: 'SecurityCtrlr' }, variable: { name: 'BasicAuthPassword' }, attributeValue: 'topsecret' }] }, true),
     redact({ connectionData: { basicAuthPassword: 'topsecret', ocppCsmsUrl: 'wss://csms' } }, true),
-    redact({ apn: { apnPassword: 'topsecret' } }, true),
+    redact({ apn: { apnPassword: 'topsecret', simPin: 'topsecret' }, vpn: { server: 'x', user: 'u', password: 'topsecret', key: 'topsecret' } }, true),
+    redact({ location: 'ftp://user:topsecret@files.example/logs', log: { remoteLocation: 'ftps://user:top@topsecret@files.example' } }, true),
   ]);
   expect(shown).not.toContain('topsecret');
   expect(shown).toContain('wss://csms');

@@ -1,6 +1,8 @@
+import { withoutUser } from '@pilotwire/ocpp-transport';
+
 const hidden = '***';
 /** What is never shown. */
-const secret = /password|authorizationkey|privatekey/i;
+const secret = /password|authorizationkey|privatekey|simpin|sharedsecret/i;
 /** What identifies a person. */
 const tokenNames: ReadonlySet<string> = new Set(['idtag', 'parentidtag', 'idtoken', 'groupidtoken', 'masterpassgroupid', 'additionalinfo']);
 const deepest = 32;
@@ -12,13 +14,15 @@ const deepest = 32;
 export function redact(payload: unknown, tokens: boolean, depth = 0): unknown {
   if (depth > deepest) return hidden;
   if (Array.isArray(payload)) return payload.map((one) => redact(one, tokens, depth + 1));
+  if (typeof payload === 'string') return withoutUser(payload);
   if (typeof payload !== 'object' || payload === null) return payload;
   const names = namesIn(payload);
   const isSecret = names.some((name) => secret.test(name));
   const isToken = !tokens && names.some((name) => tokenNames.has(name.toLowerCase()));
   return Object.fromEntries(
     Object.entries(payload).map(([name, value]) => {
-      if (secret.test(name)) return [name, hidden];
+      // Beside a server, a key is that of a VPN.
+      if (secret.test(name) || (name === 'key' && 'server' in payload)) return [name, hidden];
       if (!tokens && tokenNames.has(name.toLowerCase())) return [name, hideToken(value)];
       if ((isSecret || isToken) && /^(attribute)?value$/i.test(name)) return [name, hidden];
       return [name, redact(value, tokens, depth + 1)];

@@ -26,39 +26,52 @@ export interface FollowSiteOptions {
 const gateway = 'v2g-gateway';
 const isGateway = (src: string): boolean => src.startsWith(`${gateway}/`);
 
+/** The counts of one gateway's events of one station: how far each has come here, and how far the last one goes. */
+interface Counts {
+  readonly had: Map<string, number>;
+  head: { readonly boot: string; readonly lastSeq: number } | undefined;
+}
+
 /** How far the events of the gateways go, and how far they have come here. */
 export class Progress {
-  readonly #had = new Map<string, number>();
-  readonly #heads = new Map<string, { readonly key: string; readonly lastSeq: number }>();
-  readonly #stations = new Map<string, { readonly online: boolean; readonly stations: readonly string[] }>();
+  /** By publisher, and of each by station: there may be hundreds, and all of them are in each head. */
+  readonly #counts = new Map<string, Map<string, Counts>>();
+  readonly #stations = new Map<string, { readonly online: boolean; readonly stations: ReadonlySet<string> }>();
 
   constructor(positions: readonly Position[]) {
-    for (const { src, station, boot, seq } of positions) this.#had.set(`${src} ${station} ${boot}`, seq);
+    for (const position of positions) this.took(position);
   }
 
   took({ src, station, boot, seq }: Position): void {
-    this.#had.set(`${src} ${station} ${boot}`, seq);
+    this.#of(src, station).had.set(boot, seq);
   }
 
   head(src: string, station: string, boot: string, lastSeq: number): void {
-    const key = `${src} ${station} ${boot}`;
-    const began = [...this.#had.keys()].some((one) => one.startsWith(`${src} ${station} `));
+    const counts = this.#of(src, station);
     // Of a stream that is new here, what was before is not followed.
-    if (!this.#had.has(key)) this.#had.set(key, began ? 0 : lastSeq);
-    this.#heads.set(`${src} ${station}`, { key, lastSeq });
+    if (!counts.had.has(boot)) counts.had.set(boot, counts.had.size > 0 ? 0 : lastSeq);
+    counts.head = { boot, lastSeq };
   }
 
   status(instance: string, online: boolean, stations: readonly string[]): void {
-    this.#stations.set(instance, { online, stations });
+    this.#stations.set(instance, { online, stations: new Set(stations) });
   }
 
   /** Every gateway of the station is there, and all that it had to tell has come. */
   caughtUp(station: string): boolean {
-    const gateways = [...this.#stations].filter(([, { stations }]) => stations.includes(station));
+    const gateways = [...this.#stations].filter(([, { stations }]) => stations.has(station));
     return gateways.length > 0 && gateways.every(([instance, { online }]) => {
-      const head = this.#heads.get(`${gateway}/${instance} ${station}`);
-      return online && head !== undefined && (this.#had.get(head.key) ?? 0) >= head.lastSeq;
+      const { had, head } = this.#of(`${gateway}/${instance}`, station);
+      return online && head !== undefined && (had.get(head.boot) ?? 0) >= head.lastSeq;
     });
+  }
+
+  #of(src: string, station: string): Counts {
+    const all = this.#counts.get(src) ?? new Map<string, Counts>();
+    this.#counts.set(src, all);
+    const counts = all.get(station) ?? { had: new Map<string, number>(), head: undefined };
+    all.set(station, counts);
+    return counts;
   }
 }
 

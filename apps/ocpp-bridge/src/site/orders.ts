@@ -1,7 +1,7 @@
 import { BusError } from '@pilotwire/bus';
 import type { Bus } from '@pilotwire/bus';
 import { availability, commands, cost, limit } from '@pilotwire/contracts';
-import { ms } from '@pilotwire/machine';
+import { between, ms } from '@pilotwire/machine';
 import type { Timeline } from '@pilotwire/machine';
 import type { Log } from '@pilotwire/service';
 import { wordsOf } from '@pilotwire/service';
@@ -21,6 +21,8 @@ export interface OrdersOptions {
   readonly toHost: (utc: number) => number;
   /** Where a transaction runs. */
   readonly evseOf: (transaction: string) => number | undefined;
+  /** Which session is at an outlet: what is ordered is for that one. */
+  readonly sessionOf: (evse: number) => string | undefined;
 }
 
 /** A car waits 60 s for its authorization; a stop that is not heard in 20 s is taken for done by the engine. */
@@ -43,17 +45,17 @@ export class Orders {
   }
 
   carryOut(order: SiteOrder): void {
-    const { wallClock, toHost } = this.#options;
+    const { bus, wallClock, toHost } = this.#options;
     switch (order.do) {
       case 'authorize': {
         const { evse, accept, by, until } = order;
-        const end = Math.min(until === undefined ? Infinity : toHost(until), wallClock() + authorizeMost);
-        return this.#ask(evse, `authorize, ${accept ? 'yes' : 'no'}`, end, (target, options) => this.#options.bus.request(commands.authorize, target, { accept, by }, options));
+        const most = until === undefined ? authorizeMost : Math.min(toHost(until) - wallClock(), authorizeMost);
+        return this.#ask(evse, `authorize, ${accept ? 'yes' : 'no'}`, most, (target, session, options) => bus.request(commands.authorize, target, { accept, by, ...session }, options));
       }
       case 'start':
-        return this.#ask(order.evse, 'start', wallClock() + orderMost, (target, options) => this.#options.bus.request(commands.start, target, {}, options));
+        return this.#ask(order.evse, 'start', orderMost, (target, session, options) => bus.request(commands.start, target, session, options));
       case 'stop':
-        return this.#ask(order.evse, 'stop', wallClock() + orderMost, (target, options) => this.#options.bus.request(commands.stop, target, {}, options));
+        return this.#ask(order.evse, 'stop', orderMost, (target, session, options) => bus.request(commands.stop, target, session, options));
       case 'limit': {
         const { evse, watts, amperes, until } = order;
         return this.#say(this.#options.bus.publish(limit, this.#at(evse), { ts: this.#stamp(), maxW: whole(watts, 2_000_000), maxA: whole(amperes, 2_000), validUntil: new Date(toHost(until)).toISOString() }));
@@ -71,19 +73,24 @@ export class Orders {
     this.#say(this.#options.bus.publish(availability, this.#at(evse), { ts: this.#stamp(), available }));
   }
 
-  #ask(evse: number, what: string, until: number, request: (target: Target, options: { timeout: number; source: string }) => ReturnType<Bus['request']>): void {
+  /** `most`: how long it may be given, in ms; by a clock that nobody sets. */
+  #ask(evse: number, what: string, most: number, request: Request): void {
     const turn = Symbol(what);
     this.#latest.set(evse, turn);
-    const { log, station, wallClock, time } = this.#options;
+    const { log, station, time, sessionOf } = this.#options;
+    const id = sessionOf(evse);
+    const session = id === undefined ? {} : { session: id };
+    const began = time.now;
     const attempt = async (): Promise<void> => {
-      const left = until - wallClock();
-      if (this.#closed || this.#latest.get(evse) !== turn) return;
+      const left = most - between(began, time.now);
+      if (this.#closed || this.#latest.get(evse) !== turn || sessionOf(evse) !== id) return;
       // One that is late would meet another car.
       if (left <= 0) return log.warn(`${station}, EVSE ${evse}: ${what}: nobody has heard it in time`);
       try {
-        const { code, message } = await request(this.#at(evse), { timeout: Math.min(left, answerMost), source: 'ocpp-bridge' });
+        const { code, message } = await request(this.#at(evse), session, { timeout: Math.min(left, answerMost), source: 'ocpp-bridge' });
         if (code !== 'done' && code !== 'accepted') log.info(`${station}, EVSE ${evse}: ${what}: ${message ?? code}`);
       } catch (error) {
+        if (this.#closed) return;
         if (!(error instanceof BusError) || error.code === 'closed') return log.error(`${station}, EVSE ${evse}: ${what}: ${wordsOf(error)}`);
         time.schedule(() => void attempt(), again);
       }
@@ -104,5 +111,6 @@ export class Orders {
   }
 }
 
+type Request = (target: Target, session: { session?: string }, options: { timeout: number; source: string }) => ReturnType<Bus['request']>;
 type Target = { readonly station: string; readonly evse: number };
 const whole = (value: number, most: number): number => Math.min(Math.max(0, Math.round(value * 10) / 10), most);

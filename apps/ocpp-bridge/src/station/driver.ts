@@ -6,6 +6,7 @@ import type { Configuration, Input, LinkFact, News, Order, Output, StationState 
 import { lettersMost } from '../log/kept.js';
 import type { DeadLetter, LineMemory, Op } from '../log/kept.js';
 import type { StationLog } from '../log/station-log.js';
+import { Writer } from '../log/writer.js';
 import { isSet } from './clock.js';
 import { Frames } from './frames.js';
 import type { Frame } from './frames.js';
@@ -14,7 +15,7 @@ import type { OpenLine, StationLine, Way } from './line.js';
 export interface DriverOptions {
   readonly station: string;
   readonly configuration: Omit<Configuration, 'life'>;
-  readonly log: StationLog;
+  readonly log: Pick<StationLog, 'kept' | 'lacking' | 'write' | 'close'>;
   readonly time: Timeline;
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
@@ -31,6 +32,8 @@ export interface DriverOptions {
 }
 
 type Fed = Input | { readonly kind: 'taken'; readonly position: Position };
+/** What a disk says of a record. */
+type Confirmation = Extract<Input, { readonly kind: 'stored' | 'dropped' }>;
 type Told = Output | Extract<Fed, { readonly kind: 'taken' }>;
 
 /** The engine; that an event is taken goes through it, so that it stands in the log behind all that the event caused. */
@@ -52,24 +55,26 @@ export class StationDriver {
   readonly #options: DriverOptions;
   #actor!: Actor<StationState, Fed>;
   #line: StationLine | undefined;
-  #ops: Op[] = [];
-  #confirm: Input[] = [];
   #letters: readonly DeadLetter[];
   #memory: LineMemory;
-  #written: Promise<void> = Promise.resolve();
-  #due = false;
   #closed = false;
+  /** What is fed while one life is over and the next has not begun. */
+  #between: Fed[] | undefined;
+  #restarting: Promise<void> | undefined;
   readonly #frames: Frames;
+  readonly #writer: Writer<{ readonly to: Actor<StationState, Fed>; readonly word: Confirmation }>;
 
   constructor(options: DriverOptions) {
     this.#options = options;
     this.station = options.station;
     this.#frames = new Frames(options.frame);
+    const { log, time } = options;
+    this.#writer = new Writer({ log, time, failed: options.disk, wrote: (words, ok, mended) => this.#wrote(words, ok, mended) });
     const { letters, line } = options.log.kept;
     [this.#letters, this.#memory] = [letters, line];
     this.#begin();
     this.#every(clockPeriod, () => this.#tellTime());
-    this.#every(diskPeriod, () => options.log.lacking && this.#write([], []));
+    this.#every(diskPeriod, () => this.#writer.mend());
   }
 
   get state(): StationState {
@@ -78,21 +83,29 @@ export class StationDriver {
 
   /** Hands the engine something that happened. */
   feed(...inputs: readonly Input[]): void {
-    for (const input of inputs) this.#actor.feed(input);
+    for (const input of inputs) this.#hand(input);
   }
 
   /** An event has been handed over: once this is sure it need not come again. */
   taken(position: Position): void {
-    this.#actor.feed({ kind: 'taken', position });
+    this.#hand({ kind: 'taken', position });
+  }
+
+  #hand(input: Fed): void {
+    if (this.#between === undefined) this.#actor.feed(input);
+    else this.#between.push(input);
   }
 
   /** Keeps something beside what the engine keeps. */
   keep(op: Op): void {
-    this.#ops.push(op);
+    this.#keep(op);
+  }
+
+  #keep(op: Op, ...words: readonly Confirmation[]): void {
+    this.#writer.add(op, ...words.map((word) => ({ to: this.#actor, word })));
     if (op.op === 'buried') this.#letters = [...this.#letters, op.letter].slice(-lettersMost);
     if (op.op === 'unburied') this.#letters = this.#letters.filter(({ key }) => key !== op.key);
     if (op.op === 'line') this.#memory = op.line;
-    this.#flush();
   }
 
   /** What was given up, the oldest first. */
@@ -131,29 +144,36 @@ export class StationDriver {
     return { memory: this.#memory, setting: (variable) => setting(this.state, variable) };
   }
 
-  /** The station begins anew, as its CSMS sees it. */
-  async restart(): Promise<void> {
+  /** The station begins anew, as its CSMS sees it, from what is on disk: what happens until then waits for it. */
+  restart(): Promise<void> {
+    return (this.#restarting ??= this.#restart().finally(() => (this.#restarting = undefined)));
+  }
+
+  async #restart(): Promise<void> {
     const line = this.#line;
     this.#line = undefined;
     this.#actor.stop();
-    this.#writeDue();
-    await line?.close();
+    this.#between = [];
+    await Promise.all([line?.close(), this.#writer.through()]);
     if (this.#closed) return;
+    const between = this.#between;
+    this.#between = undefined;
     this.#begin();
+    for (const input of between) this.#hand(input);
     this.connect();
   }
 
-  /** Resolves once all that was brought about so far is on disk, or could not be. */
-  settled(): Promise<void> {
-    this.#writeDue();
-    return this.#written;
+  /** Resolves once all that was brought about so far is on disk; see `Writer`. */
+  async settled(): Promise<void> {
+    await this.#restarting;
+    await this.#writer.settled();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     this.#actor.stop();
     await this.#line?.close();
-    await this.settled();
+    await this.#writer.close();
     await this.#options.log.close();
   }
 
@@ -190,11 +210,9 @@ export class StationDriver {
     changed();
     switch (output.kind) {
       case 'store':
-        this.#confirm.push({ kind: 'stored', key: output.key, ok: true });
-        return this.keep({ op: 'store', key: output.key, record: output.record });
+        return this.#keep({ op: 'store', key: output.key, record: output.record }, { kind: 'stored', key: output.key, ok: true });
       case 'drop':
-        this.#confirm.push({ kind: 'dropped', key: output.key });
-        return this.keep({ op: 'drop', key: output.key });
+        return this.#keep({ op: 'drop', key: output.key }, { kind: 'dropped', key: output.key });
       case 'persist':
         return this.keep({ op: 'persist', part: output.part, value: output.value });
       case 'taken':
@@ -234,37 +252,12 @@ export class StationDriver {
     this.#options.changed();
   }
 
-  /** What one turn brings about goes to the disk together. */
-  #flush(): void {
-    if (this.#due) return;
-    this.#due = true;
-    queueMicrotask(() => this.#writeDue());
-  }
-
-  #writeDue(): void {
-    if (!this.#due) return;
-    this.#due = false;
-    this.#write(this.#ops.splice(0), this.#confirm.splice(0));
-  }
-
-  #write(ops: readonly Op[], confirm: readonly Input[]): void {
-    const { log, disk } = this.#options;
-    const failedBefore = log.lacking;
-    this.#written = log.write(ops).then(
-      () => {
-        // The engine hears of a disk that is well again by any record that it takes.
-        const well: readonly Input[] = failedBefore && confirm.every(({ kind }) => kind !== 'stored') ? [{ kind: 'stored', key: 0, ok: true }] : [];
-        this.#confirmed([...confirm, ...well]);
-      },
-      (error: unknown) => {
-        disk(error);
-        this.#confirmed(confirm.map((one) => (one.kind === 'stored' ? { ...one, ok: false } : one)));
-      },
-    );
-  }
-
-  #confirmed(inputs: readonly Input[]): void {
-    if (!this.#closed) this.feed(...inputs);
+  /** What a disk says is for the life that wrote; the next one has begun from what is on it. */
+  #wrote(words: readonly { readonly to: Actor<StationState, Fed>; readonly word: Confirmation }[], ok: boolean, mended: boolean): void {
+    if (this.#closed) return;
+    for (const { to, word } of words) to.feed(word.kind === 'stored' ? { ...word, ok } : word);
+    // The engine hears of a disk that is well again by any record that it takes.
+    if (mended && words.every(({ word }) => word.kind !== 'stored')) this.#actor.feed({ kind: 'stored', key: 0, ok: true });
   }
 
   #every(period: ReturnType<typeof ms>, run: () => void): void {

@@ -1,4 +1,4 @@
-import { commands } from '@pilotwire/contracts';
+import { commands, stationCommands } from '@pilotwire/contracts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { testSite } from '../../test/site.js';
 import type { TestSite } from '../../test/site.js';
@@ -25,19 +25,35 @@ test('a command reaches its outlet with its arguments, and its result is printed
   expect(asked).toEqual([[{ maxW: 25_000, maxA: 60.5 }, { station: 'demo', evse: 1 }, 'pilotwire'], [{}, { station: 'demo', evse: 2 }, 'pilotwire']]);
 });
 
+test('so does one that is for a station as a whole', async () => {
+  const asked: unknown[] = [];
+  const bridge = await site.service({ service: 'ocpp-bridge' });
+  await bridge.serve(stationCommands['dead-letter'], { station: 'demo' }, (args, { params }) => {
+    asked.push([args, params]);
+    return 'done';
+  });
+  expect(await site.run(commandCommand, 'dead-letter', 'letter=17', 'do=retry')).toEqual({ code: 0, printed: ['done'], errors: [] });
+  expect(asked).toEqual([[{ letter: 17, do: 'retry' }, { station: 'demo' }]]);
+  await expect(site.run(commandCommand, 'restart', '--station', 'elsewhere')).rejects.toThrow(new CliError('nobody answers for station elsewhere: `pilotwire status` says who is there'));
+}, 20_000);
+
 test('alone it lists what can be asked, with the arguments of each, without asking a broker', async () => {
   const { io, printed } = fakeIo();
   expect(await commandCommand.run([], io)).toBe(0);
   const text = printed.join('\n');
-  for (const { name, doc } of Object.values(commands)) expect(text).toContain(`${name}\n  ${doc}`);
+  for (const { name, doc } of [...Object.values(commands), ...Object.values(stationCommands)]) expect(text).toContain(`${name}\n  ${doc}`);
   expect(text).toContain('maxW=  a number from 0 to 2000000 W');
-  expect(text).toContain('accept=  true or false; needed');
+  expect(text).toContain('accept=   true or false; needed');
+  expect(text).toContain('do=      one of retry, drop; needed');
+  expect(text).toContain('session=  a UUID; only if this is the session; without it, whichever is there');
   expect(text).toContain('Plug the simulated car in. Simulation only.');
 });
 
 test.each([
   [['stpo'], 'no such command: stpo (did you mean stop?); `pilotwire command` lists them'],
-  [['stop', 'now=1'], 'stop takes no now; it takes no arguments'],
+  [['unplug', 'now=1'], 'unplug takes no now; it takes no arguments'],
+  [['stop', 'session=7'], 'session is a UUID, not 7'],
+  [['dead-letter', 'letter=17', 'do=burn'], 'do is one of retry, drop, not burn'],
   [['limit', 'maxw=1'], 'limit takes no maxw (did you mean maxW?); it takes maxW, maxA'],
   [['limit', 'maxW'], 'maxW needs a value: maxW=VALUE, a number from 0 to 2000000 W'],
   [['limit', 'maxW=lots'], 'maxW is a number from 0 to 2000000 W, not lots'],
@@ -52,7 +68,7 @@ test.each([
 });
 
 test('each example of the contracts can be asked as words', () => {
-  for (const command of Object.values(commands)) {
+  for (const command of [...Object.values(commands), ...Object.values(stationCommands)]) {
     const { args } = command.request.example as { args: object };
     expect(argumentsOf(command, Object.entries(args).map(([name, value]) => `${name}=${value}`))).toEqual(args);
   }

@@ -1,5 +1,5 @@
 import { BusError } from '@pilotwire/bus';
-import { commands, schemaOf } from '@pilotwire/contracts';
+import { commands, schemaOf, stationCommands } from '@pilotwire/contracts';
 import { didYouMean } from '@pilotwire/configuration/nearest';
 import { CliError, UsageError } from '../errors.js';
 import type { Io } from '../io.js';
@@ -11,17 +11,20 @@ import { atSite } from '../site/visitor.js';
 /** Whoever carries a command out says so at once. */
 const patience = 5_000;
 
-type Known = (typeof commands)[keyof typeof commands];
+/** Of an outlet, and of a station as a whole. */
+const all = { ...commands, ...stationCommands };
+type Known = (typeof all)[keyof typeof all];
+const isOfStation = (command: Known): boolean => Object.values<Known>(stationCommands).includes(command);
 
 export const commandCommand = siteCommand({
-  summary: 'Asks something of an outlet, and prints what came of it. Alone: lists what can be asked.',
+  summary: 'Asks something of an outlet or a station, and prints what came of it. Alone: lists what can be asked.',
   usage: ['', 'NAME [--station NAME] [--evse NUMBER] [KEY=VALUE]...'],
   options: {},
   notes: 'The exit code is 0 if it was done or has begun, 1 if it was refused, failed or nobody answered.',
   run: async (site, _, [name, ...words], io) => {
     if (name === undefined) return list(io);
-    const known = Object.hasOwn(commands, name) ? commands[name as keyof typeof commands] : undefined;
-    if (known === undefined) throw new UsageError(`no such command: ${name}${didYouMean(name, Object.keys(commands))}; \`pilotwire command\` lists them`);
+    const known = Object.hasOwn(all, name) ? all[name as keyof typeof all] : undefined;
+    if (known === undefined) throw new UsageError(`no such command: ${name}${didYouMean(name, Object.keys(all))}; \`pilotwire command\` lists them`);
     const args = argumentsOf(known, words);
     const { station, evse } = site.settings;
     return atSite(site, 'command', async (bus) => {
@@ -33,7 +36,8 @@ export const commandCommand = siteCommand({
       } catch (error) {
         if (!(error instanceof BusError)) throw error;
         if (error.code !== 'no-answer') throw new CliError(error.message);
-        throw new CliError(`nobody answers for EVSE ${evse} of station ${station}: \`pilotwire status\` says who is there`);
+        const whom = isOfStation(known) ? `station ${station}` : `EVSE ${evse} of station ${station}`;
+        throw new CliError(`nobody answers for ${whom}: \`pilotwire status\` says who is there`);
       }
     });
   },
@@ -41,6 +45,8 @@ export const commandCommand = siteCommand({
 
 interface Property {
   readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly format?: string;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly maxLength?: number;
@@ -54,11 +60,18 @@ interface ArgumentSchema {
 const schemaFor = ({ args }: Known): ArgumentSchema => schemaOf({ payload: args }) as ArgumentSchema;
 
 /** What an argument may be: `true or false`, `a number from 0 to 100 %`. */
-function kind({ type, minimum, maximum, maxLength, description }: Property): string {
+function kind({ type, enum: words, format, minimum, maximum, maxLength, description }: Property): string {
   if (type === 'boolean') return 'true or false';
+  if (words !== undefined) return `one of ${words.join(', ')}`;
+  if (format === 'uuid') return 'a UUID';
   if (type === 'string') return `a text of ${maxLength} characters at most`;
-  return `a number from ${minimum} to ${maximum}${description === undefined ? '' : ` ${description}`}`;
+  return `a number from ${minimum} to ${maximum}${isUnit(description) ? ` ${description}` : ''}`;
 }
+
+/** W, A, %. */
+const isUnit = (description: string | undefined): boolean => description !== undefined && description.length <= 2;
+/** What there is to say of an argument besides. */
+const note = ({ description }: Property): readonly string[] => (description === undefined || isUnit(description) ? [] : [description]);
 
 /** `maxW=25000` as its schema wants it. Throws a UsageError that says what would be right. */
 export function argumentsOf(command: Known, words: readonly string[]): Readonly<Record<string, unknown>> {
@@ -68,8 +81,8 @@ export function argumentsOf(command: Known, words: readonly string[]): Readonly<
     const [name, value] = word.split(/=(.*)/s, 2) as [string, string | undefined];
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (property === undefined) {
-      const all = Object.keys(properties);
-      throw new UsageError(`${command.name} takes no ${name}${didYouMean(name, all)}; ${all.length === 0 ? 'it takes no arguments' : `it takes ${all.join(', ')}`}`);
+      const names = Object.keys(properties);
+      throw new UsageError(`${command.name} takes no ${name}${didYouMean(name, names)}; ${names.length === 0 ? 'it takes no arguments' : `it takes ${names.join(', ')}`}`);
     }
     if (value === undefined) throw new UsageError(`${name} needs a value: ${name}=VALUE, ${kind(property)}`);
     if (Object.hasOwn(args, name)) throw new UsageError(`${name} is given twice`);
@@ -91,11 +104,11 @@ function typed({ type }: Property, value: string): unknown {
 }
 
 async function list(io: Io): Promise<number> {
-  for (const command of Object.values(commands)) {
+  for (const command of Object.values<Known>(all)) {
     const { properties = {}, required = [] } = schemaFor(command);
     const only = command.simulated ? ' Simulation only.' : '';
     await io.out.line(`${command.name}\n  ${command.doc}${only}`);
-    const rows = Object.entries(properties).map(([name, property]) => [`${name}=`, `${kind(property)}${required.includes(name) ? '; needed' : ''}`] as const);
+    const rows = Object.entries(properties).map(([name, property]) => [`${name}=`, [kind(property), ...(required.includes(name) ? ['needed'] : []), ...note(property)].join('; ')] as const);
     if (rows.length > 0) await io.out.line(table(rows).replaceAll(/^/gm, '  ').trimEnd());
   }
   return 0;

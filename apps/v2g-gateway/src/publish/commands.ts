@@ -31,6 +31,10 @@ const period = ms(1_000);
 /** What was begun, or why not now. */
 const verdict = (whyNot: string | undefined): Verdict => (whyNot === undefined ? 'accepted' : { code: 'not-now', message: whyNot });
 
+/** What was meant for another session than the one that is there is for nobody. */
+const isOver = (session: string | undefined, { sessionId }: Charger | Car): string | undefined =>
+  session === undefined || session === sessionId ? undefined : 'the session that this was for is over';
+
 /** What people and the back office ask of a charger. */
 export class Office {
   readonly #options: OfficeOptions;
@@ -50,10 +54,10 @@ export class Office {
     const { bus, outlet, charger, limits } = this.#options;
     this.#look();
     await Promise.all([
-      bus.serve(commands.start, outlet, (_, { source }) => verdict(charger.start(source))),
-      bus.serve(commands.stop, outlet, () => verdict(charger.stop())),
-      bus.serve(commands.authorize, outlet, ({ accept, by }, { source }) => {
-        const whyNot = charger.authorize(accept, by ?? source);
+      bus.serve(commands.start, outlet, ({ session }, { source }) => verdict(isOver(session, charger) ?? charger.start(source))),
+      bus.serve(commands.stop, outlet, ({ session }) => verdict(isOver(session, charger) ?? charger.stop())),
+      bus.serve(commands.authorize, outlet, ({ accept, by, session }, { source }) => {
+        const whyNot = isOver(session, charger) ?? charger.authorize(accept, by ?? source);
         return whyNot === undefined ? 'done' : { code: 'not-now', message: whyNot };
       }),
       bus.serve(commands.limit, outlet, (allowed) => {
@@ -120,8 +124,8 @@ export class Office {
 /** What people ask of a car. Resolves once the broker has been asked, or there is none. */
 export async function serveCar(bus: Pick<Bus, 'serve'>, outlet: Outlet, car: Car): Promise<void> {
   await Promise.all([
-    bus.serve(commands.start, outlet, () => verdict(car.start())),
-    bus.serve(commands.stop, outlet, () => verdict(car.stop())),
+    bus.serve(commands.start, outlet, ({ session }) => verdict(isOver(session, car) ?? car.start())),
+    bus.serve(commands.stop, outlet, ({ session }) => verdict(isOver(session, car) ?? car.stop())),
     // What only a charger does is refused by the bus before it comes here: whoever asked waits for an answer.
     bus.serve(commands.authorize, outlet, () => 'wrong-mode'),
     bus.serve(commands.limit, outlet, () => 'wrong-mode'),

@@ -60,7 +60,7 @@ export function ask(turn: Turn, token: Token, purpose: AuthorizeFor): void {
   }
   const room = tokenRoom[turn.state.link.protocol];
   if (token.id.length > room) return refuse(turn, evse, `this version of OCPP has no room for a token of more than ${room} characters`);
-  if (!isAsking(turn, token, evse)) turn.say({ kind: 'authorize', token, for: purpose });
+  if (!isAsking(turn, token, evse)) turn.say({ kind: 'authorize', token, for: { ...purpose, session: turn.evse(evse).session } });
 }
 
 function obstacle(turn: Turn, id: number, token: Token): string | undefined {
@@ -71,9 +71,10 @@ function obstacle(turn: Turn, id: number, token: Token): string | undefined {
 }
 
 function isAsking({ state }: Turn, token: Token, evse: number): boolean {
+  const { session } = state.evses[evse - 1] ?? {};
   const busy = state.outstanding !== undefined && 'item' in state.outstanding.what ? [state.outstanding.what.item] : [];
   return [...busy, ...state.outbox].some(
-    ({ message }) => message.kind === 'authorize' && message.for.evse === evse && sameToken(message.token, token),
+    ({ message }) => message.kind === 'authorize' && message.for.evse === evse && message.for.session === session && sameToken(message.token, token),
   );
 }
 
@@ -89,8 +90,9 @@ export function unanswered(turn: Turn, token: Token, purpose: AuthorizeFor): voi
   conclude(turn, token, info, by, purpose);
 }
 
-function conclude(turn: Turn, token: Token, info: TokenInfo, by: AuthorizedBy, { evse: id, to, by: via, remoteStartId }: AuthorizeFor): void {
+function conclude(turn: Turn, token: Token, info: TokenInfo, by: AuthorizedBy, { evse: id, to, by: via, remoteStartId, session }: AuthorizeFor): void {
   const evse = turn.evse(id);
+  if (session !== undefined && session !== evse.session) return turn.tell({ what: 'token-refused', evse: id, why: 'the car that it was for has left' });
   if (to === 'stop') {
     const group = mayStop(turn, id, info);
     if (group !== undefined) return halt(turn, id, token, info.group);

@@ -21,6 +21,8 @@ export interface AuthorizeFor {
   /** Nobody held a card there: the car identified itself, or the CSMS asked for it. */
   readonly by: 'card' | 'autocharge' | 'remote';
   readonly remoteStartId: number | undefined;
+  /** The session that was there when it was asked; the answer is for no other. */
+  readonly session?: string | undefined;
 }
 
 /** A line of a device report. */

@@ -27,6 +27,11 @@ export async function openOutlet(bus: Bus, station: string): Promise<{ admitted(
     if (accept) admit();
     return 'done';
   });
+  // A card may be held before the car has asked.
+  await bus.serve(commands.start, { station, evse }, () => {
+    admit();
+    return 'accepted';
+  });
   await stands(bus, station, 'idle', undefined, 0);
   return { admitted: () => new Promise<void>((resolve) => void (admit = resolve)) };
 }

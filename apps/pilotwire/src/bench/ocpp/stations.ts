@@ -8,14 +8,13 @@ import { createInterface } from 'node:readline';
 import type { Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { connectBus, startBroker } from '@pilotwire/bus';
-import { ocppMessage, ocppState } from '@pilotwire/contracts';
 import { after, ms } from '@pilotwire/machine';
 import { systemClock } from '@pilotwire/runtime';
 import { CliError } from '../../errors.js';
 import { appFolder, version } from '../../project.js';
 import { figure } from '../figure.js';
 import type { Figure } from '../figure.js';
-import type { Spent } from './bridge.js';
+import type { Standing } from './bridge.js';
 import { charge, openOutlet } from './charge.js';
 
 export interface Effort {
@@ -24,6 +23,8 @@ export interface Effort {
   readonly every: number;
 }
 
+/** Cars do not come at one moment; in ms: a yard of 500 is full in 20 s. */
+const apart = 40;
 const usual: Effort = { batches: 6, every: 5_000 };
 /** Until all are accepted, and until all transactions are over once the energy is told: more is not slow, it hangs. */
 const most = 180_000;
@@ -33,9 +34,9 @@ const pause = (by: number): Promise<void> => new Promise((resolve) => void clock
 
 /**
  * So many stations of OCPP 1.6 in one bridge, against `pilotwire csms`, one charge each: the bridge and the CSMS are processes of their own, the
- * broker and the gateways are in this one, MQTT and OCPP over TCP on loopback. The bridge's logs are on the disk, in a folder of
- * this run. `boot` counts from the start of the process until the bus has heard of the last one, which it does half a second late. A call
- * lasts from the frame to its answer, as the bridge stamps both; those before its broker is there nobody hears of.
+ * broker and the gateways are in this one, MQTT and OCPP over TCP on loopback. The bridge's logs are on the disk, in a folder of this
+ * run. `boot` counts from the start of the bridge's process until the last boot is accepted, `boot.storm` from its first connection on. A car comes every 40 ms. A
+ * call lasts from where it leaves a station's engine to where its answer comes back to it, all calls of the run.
  */
 export async function stationFigures(count: number, { batches, every }: Effort = usual): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'pilotwire-bench-'));
@@ -47,33 +48,34 @@ export async function stationFigures(count: number, { batches, every }: Effort =
   const people = await connectBus({ ...common, service: 'pilotwire', stations: [], visitor: true });
   try {
     await Promise.all([bus.whenConnected(), people.whenConnected()]);
-    const heard = new Calls();
-    await bus.subscribe(ocppMessage, {}, (frame, { params: { station } }) => heard.frame(station, frame));
-    await bus.subscribe(ocppState, {}, ({ registration }, { params: { station } }) => void (registration === 'accepted' && heard.accept(station)));
     const outlets = await Promise.all(stations.map((station) => openOutlet(bus, station)));
     const csms = child(['csms', '--port', '0', '--json']);
     children.push(csms);
     const { url } = JSON.parse(await csms.line()) as { readonly url: string };
-    const began = Date.now();
+    const began = clock.now();
     const bridge = child(['bench', '--bridge', JSON.stringify({
       data: folder, 'mqtt.url': broker.url, 'ocpp.url': url, 'ocpp.stations': stations.join(), 'log.level': 'error', authorization: 'require', 'ocpp.protocols': 'ocpp1.6',
       'ocpp.variables': `SampledDataCtrlr.TxUpdatedInterval=${Math.ceil(every / 1_000)}`,
     })]);
     children.push(bridge);
     await bridge.line();
-    await until(() => heard.accepted.size === count, () => `${heard.accepted.size} of ${count} stations were accepted`);
-    const boot = (heard.lastAccepted - began) / 1_000;
-    await Promise.all(outlets.map(async ({ admitted }, i) => charge({ bus, people, station: stations[i] as string, batches, every, pause }, admitted)));
-    await until(() => heard.ended.size === count, () => `${heard.ended.size} of ${count} transactions ended`);
-    bridge.process.stdin?.write('\n');
-    const { rss, cpu } = JSON.parse(await bridge.line()) as Spent;
-    const took = heard.took.toSorted((a, b) => a - b);
-    const quantile = (part: number): number => took[Math.min(took.length - 1, Math.floor(part * took.length))] ?? Number.NaN;
+    const standing = async (): Promise<Standing> => {
+      bridge.process.stdin?.write('\n');
+      return JSON.parse(await bridge.line()) as Standing;
+    };
+    await until(async () => (await standing()).accepted >= count, async () => `${(await standing()).accepted} of ${count} stations were accepted`);
+    const boot = clock.now() - began;
+    await Promise.all(outlets.map(async ({ admitted }, i) => {
+      await pause(apart * i);
+      return charge({ bus, people, station: stations[i] as string, batches, every, pause }, admitted);
+    }));
+    await until(async () => (await standing()).ended >= count, async () => `${(await standing()).ended} of ${count} transactions ended`);
+    const { boot: storm, rss, cpu, calls, p50, p99, refused } = await standing();
+    if (refused.length > 0) throw new CliError(`the CSMS refused calls: ${refused.join(', ')}`);
     const name = `ocpp.${count}`;
     return [
-      figure(`${name}.boot`, 's', [boot]), figure(`${name}.rss`, 'MB', [rss]),
-      figure(`${name}.call.p50`, 'ms', [quantile(0.5)], took.length), figure(`${name}.call.p99`, 'ms', [quantile(0.99)], took.length),
-      figure(`${name}.cpu`, 's', [cpu]),
+      figure(`${name}.boot`, 's', [boot / 1_000]), figure(`${name}.boot.storm`, 's', [storm / 1_000]), figure(`${name}.rss`, 'MB', [rss]),
+      figure(`${name}.call.p50`, 'ms', [p50], calls), figure(`${name}.call.p99`, 'ms', [p99], calls), figure(`${name}.cpu`, 's', [cpu]),
     ];
   } finally {
     // The bridge leaves before its CSMS does.
@@ -85,37 +87,8 @@ export async function stationFigures(count: number, { batches, every }: Effort =
   }
 }
 
-type Frame = { readonly ts: string; readonly dir: 'out' | 'in'; readonly kind: 'call' | 'result' | 'error'; readonly id: string; readonly action?: string | undefined };
-
-/** What the stations called, and when they were answered. */
-class Calls {
-  /** Milliseconds from the frame to its answer. */
-  readonly took: number[] = [];
-  readonly accepted = new Set<string>();
-  readonly ended = new Set<string>();
-  lastAccepted = 0;
-  readonly #open = new Map<string, Frame>();
-
-  accept(station: string): void {
-    if (this.accepted.has(station)) return;
-    this.accepted.add(station);
-    this.lastAccepted = Date.now();
-  }
-
-  frame(station: string, frame: Frame): void {
-    const key = `${station} ${frame.id}`;
-    if (frame.dir === 'out') return void (frame.kind === 'call' && this.#open.set(key, frame));
-    const call = this.#open.get(key);
-    if (call === undefined || frame.kind === 'call') return;
-    this.#open.delete(key);
-    this.took.push(Date.parse(frame.ts) - Date.parse(call.ts));
-    if (frame.kind === 'error') throw new CliError(`${station}: ${call.action} was refused`);
-    if (call.action === 'StopTransaction') this.ended.add(station);
-  }
-}
-
-async function until(done: () => boolean, what: () => string): Promise<void> {
-  for (const begin = clock.now(); !done(); await pause(20)) if (clock.now() - begin > most) throw new CliError(`${what()} in ${most / 1_000} s`);
+async function until(done: () => Promise<boolean>, what: () => Promise<string>): Promise<void> {
+  for (const begin = clock.now(); !(await done()); await pause(100)) if (clock.now() - begin > most) throw new CliError(`${await what()} in ${most / 1_000} s`);
 }
 
 interface Child {

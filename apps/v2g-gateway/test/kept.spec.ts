@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -20,6 +20,8 @@ test('what is kept is there for the next life, and only the last of it', async (
   store.keep(record);
   await store.settled();
   expect([await new Kept({ path, parse: recordIn, failed: () => undefined }).read(), readdirSync(join(folder, 'deep'))]).toEqual([record, ['session.json']]);
+  const modeOf = (of: string): number => statSync(of).mode & 0o777;
+  expect([modeOf(path), modeOf(join(folder, 'deep'))]).toEqual([0o600, 0o700]);
   store.keep(undefined);
   await store.settled();
   expect([await store.read(), readdirSync(join(folder, 'deep'))]).toEqual([undefined, []]);

@@ -1,4 +1,4 @@
-import { commands, state } from '@pilotwire/contracts';
+import { state } from '@pilotwire/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
 import { Inbox } from '../../../../tools/inbox.js';
 import { hasMosquitto } from '../../../../tools/mosquitto.js';
@@ -29,7 +29,7 @@ describe.runIf(hasMosquitto())('kill -9', () => {
     const told = new Inbox<boolean>();
     const following = await rig.bus.subscribe(state, outlet, ({ available, phase }) => told.put(available && phase !== 'unavailable'));
     const tell = async (available: boolean): Promise<void> => {
-      expect((await rig.bus.request(commands.availability, outlet, { available })).code).toBe('done');
+      expect((await rig.order('availability', { available })).code).toBe('done');
     };
     await tell(false);
     await rig.gateway.kill();

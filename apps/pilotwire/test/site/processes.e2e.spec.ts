@@ -1,3 +1,5 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { connectBus, followEvents } from '@pilotwire/bus';
 import { commands } from '@pilotwire/contracts';
 import type { AnyEvent } from '@pilotwire/contracts';
@@ -29,6 +31,15 @@ describe.runIf(hasMosquitto())('slac-agent, v2g-gateway, the car and Mosquitto, 
       expect(rig.isOn('contactors')).toBe(false);
     }
     expect(new Set(rig.events.items.flatMap(({ type, sessionId }) => (type === 'session.ended' ? [sessionId] : []))).size).toBe(3);
+  });
+
+  test('what they keep is nobody else\'s to read', () => {
+    const data = join(rig.folder, 'data');
+    const modes = [data, ...readdirSync(data, { recursive: true, encoding: 'utf8' }).map((name) => join(data, name))]
+      .map((path) => ({ path, stat: statSync(path) }))
+      .map(({ path, stat }) => ({ path, mode: stat.mode & 0o777, own: stat.isDirectory() ? 0o700 : 0o600 }));
+    expect(modes.length).toBeGreaterThan(5);
+    expect(modes.filter(({ mode, own }) => mode !== own)).toEqual([]);
   });
 
   test('a broker that is killed in the middle of a charge costs it nothing, and a persistent subscriber no event', async () => {

@@ -47,7 +47,7 @@ export class Rig {
     this.#ground = ground;
     const [agentPort, gatewayPort, sdpPort] = ports;
     const all = [
-      '--data', this.folder, '--mqtt.url', `mqtt://127.0.0.1:${broker.port}`, '--outlet.url', `unix:${this.folder}/outlet.sock`, '--outlet.quick', 'yes',
+      '--data', join(this.folder, 'data'), '--mqtt.url', `mqtt://127.0.0.1:${broker.port}`, '--outlet.url', `unix:${this.folder}/outlet.sock`, '--outlet.quick', 'yes',
       '--pair.agentPort', `${agentPort}`, '--pair.gatewayPort', `${gatewayPort}`, ...flags,
       // A network of its own has the standard's port of its own.
       ...(ground?.flags ?? ['--v2g.sdpPort', `${sdpPort}`]),
@@ -125,7 +125,7 @@ export class Rig {
   }
 
   /** Asks until it is done: a service that has just begun may not have its ends yet. */
-  async order(name: 'plug' | 'unplug' | 'stop', args: object = {}, at: { readonly station: string; readonly evse: number } = outlet): Promise<CommandResult> {
+  async order(name: 'plug' | 'unplug' | 'stop' | 'availability', args: object = {}, at: { readonly station: string; readonly evse: number } = outlet): Promise<CommandResult> {
     for (let tries = 0; ; tries++) {
       const result = await this.bus.request(commands[name], at, args as never, { timeout: 1_000 }).catch((error: unknown) => error as CommandResult);
       if (result.status === 'done' || result.status === 'accepted' || tries > 60) return result;

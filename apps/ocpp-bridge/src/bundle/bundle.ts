@@ -5,9 +5,14 @@ import type { FrameRing, KeptFrame } from './frame-ring.js';
 /** Lines of OCPP that are kept, already without secrets, and their characters: a process has hundreds of stations. */
 const [mostLines, mostCharacters] = [2_000, 524_288];
 
+interface Line {
+  readonly at: number;
+  readonly text: string;
+}
+
 /** What passed between a station and its CSMS lately. */
 export class OcppLines {
-  #lines: { readonly at: number; readonly text: string }[] = [];
+  #lines: Line[] = [];
   #characters = 0;
 
   add(at: number, text: string): void {
@@ -18,7 +23,7 @@ export class OcppLines {
   }
 
   #shorten(): void {
-    const kept: typeof this.#lines = [];
+    const kept: Line[] = [];
     this.#characters = 0;
     for (const line of this.#lines.toReversed().slice(0, mostLines)) {
       if (this.#characters + line.text.length > mostCharacters) break;

@@ -14,6 +14,7 @@ import { uploads } from './bundle/uploader.js';
 import type { Bridge } from './bridge.js';
 import { configurationOf, stationsOf } from './station/configuration.js';
 import type { OpenLine } from './station/line.js';
+import { passwordsOf } from './station/passwords.js';
 import { realLines } from './station/real-line.js';
 import type { LineSecrets } from './station/real-line.js';
 
@@ -46,7 +47,7 @@ export async function startOcppBridge(options: BridgeOptions): Promise<RunningBr
   const { settings, version, write, clock: given } = options;
   const stations = stationsOf(settings);
   configurationOf(settings, version);
-  const files = filesOf(settings);
+  const { passwords, ...files } = filesOf(settings, stations);
   const root = join(settings.data, `ocpp-${settings.instance}`);
   const said: string[] = [];
   const logs = await openLogs(settings, (station) => diskFolder(join(root, 'log', station)), (line) => said.push(line));
@@ -63,7 +64,7 @@ export async function startOcppBridge(options: BridgeOptions): Promise<RunningBr
       ...(write !== undefined && { write }), ...(given !== undefined && { clock: given }),
       setup: (stand) => {
         const random = (): number => new DataView(stand.entropy(4).buffer).getUint32(0) / 0x1_0000_0000;
-        const secrets = (station: string): LineSecrets => ({ ...files, ...certificates.get(station)?.lineSettings() });
+        const secrets = (station: string): LineSecrets => ({ ...files, ...certificates.get(station)?.lineSettings(), ...passwords.get(station) });
         for (const line of said) stand.log.warn(line);
         const openLine = options.openLine ?? realLines(settings, { clock: stand.clock, random }, secrets);
         bridge = openBridge({ ...stand, settings, version, openLine, upload: uploads(stand.clock, files.ca), certificates }, logs);
@@ -80,9 +81,9 @@ export async function startOcppBridge(options: BridgeOptions): Promise<RunningBr
   }
 }
 
-/** The certificates and the key that the settings name. */
-function filesOf(settings: Settings): LineSecrets {
-  const read = (key: 'ocpp.ca' | 'ocpp.certificate' | 'ocpp.key'): string | undefined => {
+/** What is in the files that the settings name: certificates, the key, the passwords of stations. */
+function filesOf(settings: Settings, stations: readonly string[]): LineSecrets & { readonly passwords: ReadonlyMap<string, Pick<LineSecrets, 'password'>> } {
+  const read = (key: 'ocpp.ca' | 'ocpp.certificate' | 'ocpp.key' | 'ocpp.passwords'): string | undefined => {
     const file = settings[key];
     if (file === undefined) return undefined;
     try {
@@ -91,6 +92,7 @@ function filesOf(settings: Settings): LineSecrets {
       throw new ConfigurationError([{ where: key, problem: `${file} cannot be read: ${wordsOf(error)}` }]);
     }
   };
-  const [ca, certificate, key] = [read('ocpp.ca'), read('ocpp.certificate'), read('ocpp.key')];
-  return { ...(ca !== undefined && { ca }), ...(certificate !== undefined && { certificate }), ...(key !== undefined && { key }) };
+  const [ca, certificate, key, list = ''] = [read('ocpp.ca'), read('ocpp.certificate'), read('ocpp.key'), read('ocpp.passwords')];
+  const passwords = new Map([...passwordsOf(list, settings['ocpp.passwords'] ?? '', stations)].map(([station, password]) => [station, { password }]));
+  return { passwords, ...(ca !== undefined && { ca }), ...(certificate !== undefined && { certificate }), ...(key !== undefined && { key }) };
 }

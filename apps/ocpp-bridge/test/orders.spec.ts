@@ -140,6 +140,22 @@ describe('what the CSMS wants reaches the gateway', () => {
     expect(site.gateway.heard).toEqual([]);
   });
 
+  test('one that came too late for itself is given again while the car waits', async () => {
+    const site = await Site.open();
+    await site.gateway.plug();
+    await site.gateway.ask();
+    await site.pass(500);
+    site.gateway.verdict = { code: 'expired', message: '7 ms too late' };
+    await hold(site);
+    await site.pass(1_500);
+    const before = site.gateway.heard.length;
+    site.gateway.verdict = 'done';
+    await site.pass(3_000);
+    expect([before > 0, site.gateway.heard.length]).toEqual([true, before + 1]);
+    await site.pass(60_000);
+    expect(site.gateway.heard.length).toBe(before + 1);
+  });
+
   test('the cost of a charge is retained at its outlet', async () => {
     const site = await Site.open();
     site.csms.answers['TransactionEvent'] = () => ({ totalCost: 3.2 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
@@ -98,6 +98,19 @@ test('several stations live in one process, each under its own identity', async 
   const bridge = await started({ 'ocpp.stations': 'demo, yard-2', 'ocpp.identity': 'OP-{station}' });
   await until(() => bridge.bridge.counters()['ocpp.connected'] === 2);
   expect(csms.stations.map(({ identity }) => identity).toSorted()).toEqual(['OP-demo', 'OP-yard-2']);
+});
+
+test('each of several stations has a password of its own, and none of them is told', async () => {
+  await csms.close();
+  csms = await startCsms({ utc: Date.now, passwordOf: (station) => `secret-of-${station}-0` });
+  const file = join(folder, 'passwords');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, 'demo secret-of-demo-0\nyard-2 secret-of-yard-2-0\n');
+  const from = lines.length;
+  const bridge = await started({ 'ocpp.stations': 'demo, yard-2', 'ocpp.passwords': file });
+  await until(() => bridge.bridge.counters()['ocpp.connected'] === 2);
+  expect(csms.stations.map(({ identity }) => identity).toSorted()).toEqual(['demo', 'yard-2']);
+  expect(lines.slice(from).join('')).not.toContain('secret-of');
 });
 
 test('the logs of many stations are opened side by side; where one fails, none stays open', async () => {

@@ -67,6 +67,7 @@ export const keys = {
   'ocpp.protocols': { type: 'text', pattern: /^ocpp(1\.6|2\.0\.1|2\.1)( *, *ocpp(1\.6|2\.0\.1|2\.1))*$/, default: 'ocpp2.1, ocpp2.0.1, ocpp1.6', doc: 'Versions to offer, the best first.' },
   'ocpp.securityProfile': { type: 'number', least: 0, most: 3, whole: true, default: 0, doc: '0: none, 1.6 only. 1: a password. 2: TLS and a password. 3: TLS on both sides. 2 and 3 refuse ws://.' },
   'ocpp.password': { type: 'text', secret: true, default: undefined, doc: 'Of profiles 1 and 2, until the CSMS sets another.' },
+  'ocpp.passwords': { type: 'text', default: undefined, like: '/etc/pilotwire/csms-passwords', doc: 'File with the password of each of several stations, a line each: STATION PASSWORD; * for any other. It goes over ocpp.password.' },
   'ocpp.ca': { type: 'text', default: undefined, like: '/etc/pilotwire/csms-ca.pem', doc: 'File with the certificates that the CSMS is checked against; default: those that Node knows.' },
   'ocpp.certificate': { type: 'text', default: undefined, like: '/etc/pilotwire/station.pem', doc: 'File with the certificate of the station, of profile 3.' },
   'ocpp.key': { type: 'text', default: undefined, like: '/etc/pilotwire/station.key', doc: 'File with the key of that certificate.' },

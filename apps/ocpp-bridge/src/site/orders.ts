@@ -88,6 +88,8 @@ export class Orders {
       if (left <= 0) return log.warn(`${station}, EVSE ${evse}: ${what}: nobody has heard it in time`);
       try {
         const { code, message } = await request(this.#at(evse), session, { timeout: Math.min(left, answerMost), source: 'ocpp-bridge' });
+        // On a machine that is busy one may come too late for itself, and the next one not for the car.
+        if (code === 'expired') return time.schedule(() => void attempt(), again);
         if (code !== 'done' && code !== 'accepted') log.info(`${station}, EVSE ${evse}: ${what}: ${message ?? code}`);
       } catch (error) {
         if (this.#closed) return;

@@ -5,11 +5,13 @@ import type { LineSettings, LineStatus, LineSurroundings, SecurityProfile } from
 import { identityOf, protocolsOf } from './configuration.js';
 import type { OpenLine, Way } from './line.js';
 
-/** What files and certificates add to the settings of a line: PEM. */
+/** What files and certificates add to the settings of a line; PEM, but for the password. */
 export interface LineSecrets {
   readonly ca?: string;
   readonly certificate?: string;
   readonly key?: string;
+  /** That of the station, where it has one of its own. */
+  readonly password?: string;
 }
 
 /** Opens lines over real sockets. `secrets` are asked for with each new connection. */
@@ -35,7 +37,7 @@ export const realLines = (settings: Settings, surroundings: LineSurroundings, se
 
 /** Whatever the CSMS has changed goes over the settings; it cannot lower the security profile. */
 export function lineSettings(settings: Settings, station: string, { memory, setting }: Way, secrets: LineSecrets): LineSettings {
-  const password = memory.password ?? settings['ocpp.password'];
+  const password = memory.password ?? secrets.password ?? settings['ocpp.password'];
   const profile = Math.max(memory.securityProfile ?? 0, settings['ocpp.securityProfile']) as SecurityProfile;
   return {
     ...lineDefaults, ...secrets, url: settings['ocpp.url'] ?? '', identity: identityOf(settings, station), protocols: protocolsOf(settings),

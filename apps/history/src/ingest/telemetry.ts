@@ -56,15 +56,15 @@ UPDATE sessions s SET max_power_w = m.power, max_voltage = m.voltage, max_curren
 FROM (SELECT session_id, max(power) AS power, max(voltage) AS voltage, max(current) AS current FROM telemetry WHERE session_id = ANY($1::uuid[]) GROUP BY 1) m
 WHERE s.id = m.session_id`;
 
-/** Rolls up the minutes of sessions that have new telemetry. Resolves to their number. */
-export function rollUpTelemetry(db: Database): Promise<number> {
+/** Rolls up the minutes of sessions that have new telemetry. Resolves to whether there may be more. */
+export function rollUpTelemetry(db: Database): Promise<boolean> {
   return db.transaction(async (query) => {
     // Taken first: what comes while we look makes them due again.
     const due = await query<{ id: string }>(`UPDATE sessions SET rolled = true WHERE id IN (SELECT id FROM sessions WHERE NOT rolled LIMIT ${most}) RETURNING id`);
-    if (due.length === 0) return 0;
+    if (due.length === 0) return false;
     const ids = due.map(({ id }) => id);
     await query(rollUp, [ids]);
     await query(peaks, [ids]);
-    return ids.length;
+    return ids.length === most;
   });
 }

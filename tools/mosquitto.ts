@@ -35,7 +35,7 @@ export async function mosquitto(config: (folder: string) => string = () => 'allo
   const port = await freePort();
   const lines = [
     `listener ${port} 127.0.0.1`, 'persistence true', `persistence_location ${folder}/`, 'autosave_interval 30', 'max_queued_messages 20000',
-    'max_inflight_messages 100', 'persistent_client_expiration 7d', 'log_type error',
+    'max_inflight_messages 400', 'persistent_client_expiration 7d', 'log_type error',
     // Otherwise root becomes another user, who may not look in here.
     ...(process.getuid?.() === 0 ? ['user root'] : []),
     config(folder),

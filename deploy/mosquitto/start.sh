@@ -37,7 +37,7 @@ persistence_location $data/
 autosave_interval 30
 autosave_on_changes false
 max_queued_messages 20000
-max_inflight_messages 100
+max_inflight_messages 400
 max_packet_size 1048576
 persistent_client_expiration 7d
 log_dest stderr

@@ -62,13 +62,14 @@ export class Housekeeping {
     await this.#turn;
   }
 
+  /** What is heard meanwhile is for the next time: a car that charges would keep us at it. */
   async #assemble(): Promise<void> {
-    while (!this.#stopped && (await assembleSessions(this.#options.db)) > 0);
+    while (!this.#stopped && (await assembleSessions(this.#options.db)));
     if (!this.#stopped) await linkTransactions(this.#options.db);
   }
 
   async #rollUpAll(): Promise<void> {
-    while (!this.#stopped && (await rollUpTelemetry(this.#options.db)) > 0);
+    while (!this.#stopped && (await rollUpTelemetry(this.#options.db)));
   }
 
   #rollUp(): void {

@@ -12,9 +12,13 @@ export const overview = dashboard({
     stat({ title: 'Plugged in now', query: `SELECT count(*) AS "sessions" FROM sessions s WHERE s.ended_at IS NULL AND s.started_at > $__timeTo()::timestamptz - interval '2 days' AND ${chosen('s')}` }),
     stat({
       title: 'Power now', unit: 'watt',
+      // By the sessions that may be running: their key finds the last row at once, where the times of all rows had to be looked through.
       query: `SELECT coalesce(sum(power), 0) AS "power" FROM (
-  SELECT DISTINCT ON (t.station, t.evse) t.power FROM telemetry t WHERE t.ts BETWEEN $__timeTo()::timestamptz - interval '30 seconds' AND $__timeTo()::timestamptz AND ${chosen('t')}
-  ORDER BY t.station, t.evse, t.ts DESC
+  SELECT DISTINCT ON (s.station, s.evse) t.power FROM sessions s CROSS JOIN LATERAL (
+    SELECT power, ts FROM telemetry WHERE session_id = s.id AND ts BETWEEN $__timeTo()::timestamptz - interval '30 seconds' AND $__timeTo()::timestamptz ORDER BY ts DESC LIMIT 1
+  ) t
+  WHERE s.started_at BETWEEN $__timeTo()::timestamptz - interval '7 days' AND $__timeTo()::timestamptz AND coalesce(s.ended_at >= $__timeTo()::timestamptz - interval '30 seconds', true) AND ${chosen('s')}
+  ORDER BY s.station, s.evse, t.ts DESC
 ) last`,
     }),
     stat({ title: 'Sessions today', help: 'By the days of the station.', query: `SELECT count(*) AS "sessions" FROM sessions s WHERE ${today} AND ${chosen('s')}` }),

@@ -43,6 +43,11 @@ FROM slac_matches m WHERE m.duration_ms IS NOT NULL AND $__timeFilter(m.ts) AND 
 GROUP BY floor(m.avg_atten_db / 2) ORDER BY floor(m.avg_atten_db / 2)`,
     }),
     barsOf({
+      title: 'Attenuation by group', help: 'Median of each of the 58 groups of carriers, low frequencies first. A hole is a filter or a bad contact, a slope a long cable.', x: 'group', unit: 'dB', width: 24,
+      query: `SELECT g.at::text AS "group", percentile_cont(0.5) WITHIN GROUP (ORDER BY g.db) AS "attenuation"
+FROM slac_matches m CROSS JOIN unnest(m.atten_groups) WITH ORDINALITY AS g(db, at) WHERE m.atten_groups IS NOT NULL AND $__timeFilter(m.ts) AND ${chosen('m')} GROUP BY g.at ORDER BY g.at`,
+    }),
+    barsOf({
       title: 'Why matchings fail', x: 'why',
       query: `SELECT coalesce(m.why, 'unknown') AS why, count(*) FILTER (WHERE m.attempt = 1) AS "first attempt", count(*) FILTER (WHERE m.attempt IS DISTINCT FROM 1) AS "later attempts"
 FROM slac_matches m WHERE m.result <> 'matched' AND $__timeFilter(m.ts) AND ${chosen('m')} GROUP BY 1 ORDER BY 2 DESC`,

@@ -29,9 +29,10 @@ export interface FollowOptions {
   /** `oldest`: everything that its journal still holds. `now`: what happens from now on. Default `now`. */
   readonly from?: 'oldest' | 'now';
   /**
-   * Each event once; those of one stream in order. It must not throw. Where it returns a promise, the next of its stream
-   * waits for that, and so does the broker's acknowledgement; one that came before its turn is acknowledged at once, for the
-   * position tells that it is still due. It must not wait for anything that comes over the same bus, nor reject.
+   * Each event once; those of one stream in order. It must not throw. Where it returns a promise, the broker's acknowledgement
+   * waits for that; one that came before its turn is acknowledged at once, for the position tells that it is still due. The
+   * next is handed over without waiting, as far as the window of the connection allows: whoever stores them stores them in
+   * that order. It must not wait for anything that comes over the same bus, nor reject.
    */
   readonly onEvent: (event: AnyEvent, position: Position) => void | Promise<void>;
   /** Events that no journal holds any more. What it returns is waited for as well. */
@@ -54,7 +55,7 @@ interface Stream {
   /** The publisher has them up to here. */
   last: number;
   readonly held: Map<number, AnyEvent>;
-  /** Until what was handed over is done. */
+  /** Until everything that was handed over is done. */
   delivering: Promise<void> | undefined;
   /** Something is missing, and is being seen to. */
   mending: boolean;
@@ -84,25 +85,30 @@ export async function followEvents(bus: Bus, options: FollowOptions): Promise<{ 
   const streamOf = (src: string, of: string, boot: string, firstSeen: number): Stream =>
     streams.get(`${src} ${of} ${boot}`) ?? begin(src, of, boot, countsOf(src, of).length === 0 ? firstSeen : 1);
 
+  /** Hands over what is due. Returns what is not done yet of all that was handed over. */
   const deliver = (stream: Stream): void | Promise<void> => {
-    if (stream.delivering !== undefined) return stream.delivering;
-    for (let event = stream.held.get(stream.next); event !== undefined; event = stream.held.get(stream.next)) {
+    for (let event = stream.held.get(stream.next); event !== undefined && !stopped; event = stream.held.get(stream.next)) {
       stream.held.delete(stream.next);
       const { src, station: of, boot } = stream;
       const later = onEvent(event, { src, station: of, boot, seq: stream.next++ });
       if (!(later instanceof Promise)) continue;
-      stream.delivering = later.then(() => {
-        stream.delivering = undefined;
-        return stopped ? undefined : deliver(stream);
+      const all = Promise.all([stream.delivering, later]).then(() => {
+        if (stream.delivering === all) stream.delivering = undefined;
       });
-      return stream.delivering;
+      stream.delivering = all;
     }
+    return stream.delivering;
   };
 
   /** Gives up what is missing before `to`. */
   const skip = async (stream: Stream, to: number): Promise<void> => {
     const { src, station: of, boot } = stream;
     while (stream.next < to && !stopped) {
+      // What is lost comes after what is being stored.
+      if (stream.delivering !== undefined) {
+        await stream.delivering;
+        continue;
+      }
       const until = Math.min(to, ...stream.held.keys());
       await onLost({ src, station: of, boot, fromSeq: stream.next, toSeq: until - 1 });
       stream.next = until;

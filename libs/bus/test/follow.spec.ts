@@ -1,4 +1,4 @@
-import { events, replay } from '@pilotwire/contracts';
+import { events, journalHead, replay } from '@pilotwire/contracts';
 import type { AnyEvent } from '@pilotwire/contracts';
 import { memoryFolder } from '@pilotwire/journal';
 import type { Folder } from '@pilotwire/journal';
@@ -67,6 +67,27 @@ describe('following events', () => {
     await pass(10);
     expect(seqs()).toEqual(upTo(20));
     expect(lost).toEqual([]);
+  });
+
+  test('the next is handed over before the one before is done; what is lost comes after all of them', async () => {
+    const { publisher, follow, pass } = await site();
+    const { bus, say } = await publisher();
+    const done: (() => void)[] = [];
+    const { seqs, got, lost } = await (async () => {
+      const kept: AnyEvent[] = [];
+      const one = await follow({ from: 'oldest', onEvent: (event) => new Promise((resolve) => void (kept.push(event), done.push(resolve))) });
+      return { ...one, got: kept, seqs: () => kept.map(({ seq }) => seq) };
+    })();
+    for (let n = 1; n <= 3; n++) await say(n);
+    await settle();
+    expect(seqs()).toEqual([1, 2, 3]);
+    const { boot } = got[0] as AnyEvent;
+    await bus.publish(journalHead, { service: bus.service, instance: bus.instance }, { ts: '2026-01-01T00:00:00.000Z', streams: [{ station: 'demo', boot, firstSeq: 6, lastSeq: 5 }] });
+    await pass(2);
+    expect(lost).toEqual([]);
+    for (const end of done) end();
+    await pass(2);
+    expect(lost).toEqual(['4-5']);
   });
 
   test('from now on means from the first that happens; from the oldest everything that is kept', async () => {

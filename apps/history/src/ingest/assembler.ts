@@ -12,14 +12,16 @@ const columns = `
   slac_avg_atten_db real, fault text, events integer`;
 const names = columns.split(',').map((column) => column.trim().split(' ')[0] as string);
 
+/** Locked in the order in which the ingest locks them. */
 const update = `
+WITH held AS MATERIALIZED (SELECT id FROM sessions WHERE id IN (SELECT id FROM jsonb_to_recordset($1::jsonb) AS i(id uuid)) ORDER BY id FOR NO KEY UPDATE)
 UPDATE sessions s SET ${names.map((name) => `${name} = r.${name}`).join(', ')}, assembled = r.revision
-FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, revision integer, ${columns}) WHERE s.id = r.id`;
+FROM held JOIN jsonb_to_recordset($1::jsonb) AS r(id uuid, revision integer, ${columns}) ON r.id = held.id WHERE s.id = held.id`;
 
-/** Tells sessions anew about which something was heard. Resolves to how many; none: all are told. */
-export async function assembleSessions(db: Database): Promise<number> {
+/** Tells sessions anew about which something was heard. Resolves to whether there may be more. */
+export async function assembleSessions(db: Database): Promise<boolean> {
   const due = await db.query<{ id: string; revision: number }>(`SELECT id, revision FROM sessions WHERE assembled < revision LIMIT ${most}`);
-  if (due.length === 0) return 0;
+  if (due.length === 0) return false;
   const rows = await db.query<StoredEvent & { session_id: string }>(
     'SELECT session_id, event_id, ts, src, seq, type, data FROM session_events WHERE session_id = ANY($1::uuid[])', [due.map(({ id }) => id)],
   );
@@ -31,5 +33,5 @@ export async function assembleSessions(db: Database): Promise<number> {
   });
   // A revision that came meanwhile stays due.
   await db.query(update, [JSON.stringify(stories)]);
-  return stories.length;
+  return stories.length === most;
 }

@@ -11,20 +11,26 @@ export interface EventStoreOptions {
   readonly timeZone: string;
 }
 
-/** The event, how far its publisher has come, and that its session has to be assembled again: of one transaction. */
-const insertEvent = `
-WITH event AS (
+/**
+ * Events, how far their publishers have come, and that their sessions have to be assembled again: of one transaction. Rows
+ * that others lock too are taken in one order by all.
+ */
+const insertEvents = `
+WITH rows AS (
+  SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::int[], $5::uuid[], $6::text[], $7::text[], $8::uuid[], $9::bigint[], $10::text[])
+    AS r(event_id, ts, station, evse, session_id, type, src, boot, seq, data)
+), stored AS (
   INSERT INTO session_events (event_id, ts, station, evse, session_id, type, src, boot, seq, data)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING RETURNING 1
+  SELECT event_id, ts, station, evse, session_id, type, src, boot, seq, data::jsonb FROM rows ON CONFLICT DO NOTHING RETURNING 1
 ), session AS (
   INSERT INTO sessions (id, station, evse, started_at, revision)
-  SELECT $5::uuid, $3, $4, $2::timestamptz, 1 WHERE $5::uuid IS NOT NULL
-  ON CONFLICT (id) DO UPDATE SET revision = sessions.revision + 1
+  SELECT session_id, min(station), min(evse), min(ts), count(*) FROM rows WHERE session_id IS NOT NULL GROUP BY session_id ORDER BY session_id
+  ON CONFLICT (id) DO UPDATE SET revision = sessions.revision + excluded.revision
 ), position AS (
-  INSERT INTO ingest_state (src, station, boot, last_seq) VALUES ($7, $3, $8, $9)
+  INSERT INTO ingest_state (src, station, boot, last_seq) SELECT src, station, boot, max(seq) FROM rows GROUP BY src, station, boot ORDER BY src, station, boot
   ON CONFLICT (src, station, boot) DO UPDATE SET last_seq = greatest(ingest_state.last_seq, excluded.last_seq), at = now()
 )
-SELECT count(*) AS stored FROM event`;
+SELECT count(*) AS stored FROM stored`;
 
 const insertGap = `
 INSERT INTO ingest_state (src, station, boot, last_seq, gaps) VALUES ($1, $2, $3, $5, jsonb_build_array(jsonb_build_object('from', $4::bigint, 'to', $5::bigint)))
@@ -49,24 +55,26 @@ export class EventStore {
     return rows.map(({ last_seq: seq, ...rest }) => ({ ...rest, seq }));
   }
 
-  /** Resolves, once it is committed, to whether it was new. */
-  async store(event: AnyEvent): Promise<boolean> {
+  /** Stores them in one transaction. Resolves, once it is committed, to how many were new. */
+  async store(events: readonly AnyEvent[]): Promise<number> {
     const { db, partitions, privacy } = this.#options;
-    const { id, ts, st, evse, sessionId, type, src, boot, seq } = event;
-    const data = privacy.clean(event.data);
-    await partitions.ensure('session_events', [Date.parse(ts)]);
-    const values = [id, ts, st, evse, sessionId ?? null, type, src, boot, seq, JSON.stringify(data)];
-    const insert = async (query: Query): Promise<boolean> => ((await query<{ stored: number }>(insertEvent, values))[0]?.stored ?? 0) > 0;
-    const outlet = `${st} ${evse}`;
-    const beside = besides[type];
-    if (this.#outlets.has(outlet) && beside === undefined) return insert(db.query);
+    const clean = events.map((event) => ({ ...event, data: privacy.clean(event.data) }));
+    await partitions.ensure('session_events', clean.map(({ ts }) => Date.parse(ts)));
+    const values = [
+      clean.map(({ id }) => id), clean.map(({ ts }) => ts), clean.map(({ st }) => st), clean.map(({ evse }) => evse), clean.map(({ sessionId }) => sessionId ?? null),
+      clean.map(({ type }) => type), clean.map(({ src }) => src), clean.map(({ boot }) => boot), clean.map(({ seq }) => seq), clean.map(({ data }) => JSON.stringify(data)),
+    ];
+    const insert = async (query: Query): Promise<number> => (await query<{ stored: number }>(insertEvents, values))[0]?.stored ?? 0;
+    const outlets = new Map(clean.filter(({ st, evse }) => !this.#outlets.has(`${st} ${evse}`)).map(({ st, evse }) => [`${st} ${evse}`, { st, evse }]));
+    const spoken = clean.filter(({ type }) => besides[type] !== undefined);
+    if (outlets.size === 0 && spoken.length === 0) return insert(db.query);
     const stored = await db.transaction(async (query) => {
-      if (!this.#outlets.has(outlet)) await this.#introduce(query, st, evse);
+      for (const { st, evse } of outlets.values()) await this.#introduce(query, st, evse);
       const fresh = await insert(query);
-      await beside?.(query, { ...event, data });
+      for (const event of spoken) await besides[event.type]?.(query, event);
       return fresh;
     });
-    this.#outlets.add(outlet);
+    for (const outlet of outlets.keys()) this.#outlets.add(outlet);
     return stored;
   }
 

@@ -52,14 +52,15 @@ export interface IngestCounters {
   retries: number;
 }
 
-/** Messages that are committed together; frames and OCPP messages that wait, beyond which they are dropped. */
+/** Messages that are committed together; as many come meanwhile. Frames and OCPP messages that wait, beyond which they are dropped. */
 const [window, mostFrames, mostMessages] = [200, 20_000, 2_000];
+const held = 2 * window;
 const longestLetter = 4_096;
 
 /**
- * Everything that is heard is stored here. Events come over a connection for each station, or one for all, and are
- * acknowledged one by one, when committed; telemetry and frames over another, committed in batches. While the database is
- * away nothing is acknowledged, so the broker keeps what comes.
+ * Everything that is heard is stored here. Events come over a connection for each station, or one for all, in order;
+ * telemetry and frames over another. Whatever has come while the last commit ran is committed together, and then
+ * acknowledged. While the database is away nothing is acknowledged, so the broker keeps what comes.
  */
 export class Ingest {
   readonly counters: IngestCounters = { events: 0, repeated: 0, lost: 0, rows: 0, frames: 0, framesDropped: 0, messages: 0, messagesDropped: 0, deadLetters: 0, retries: 0 };
@@ -131,9 +132,9 @@ export class Ingest {
     await this.#store.forgetOldBoots();
     for (const station of stations ?? [undefined]) {
       const name = station === undefined ? 'events' : `events.${station}`;
-      this.#buses.push(await this.#open(name, 1, (bus) => void this.#follow(bus, station, positions)));
+      this.#buses.push(await this.#open(name, (bus) => void this.#follow(bus, station, positions)));
     }
-    this.#buses.push(await this.#open('telemetry', window, (bus) => {
+    this.#buses.push(await this.#open('telemetry', (bus) => {
       for (const where of stations?.map((station) => ({ station })) ?? [{}]) {
         this.#measure(bus, where);
         this.#converse(bus, where);
@@ -149,7 +150,7 @@ export class Ingest {
     await stopped;
   }
 
-  #open(name: string, held: number, setup: (bus: Bus) => void): Promise<Bus> {
+  #open(name: string, setup: (bus: Bus) => void): Promise<Bus> {
     const { connection, instance, clock, report } = this.#options;
     return connectBus({
       ...connection, service: 'history', instance: `${instance}.${name}`.slice(0, 48), stations: [], mode: 'evse', simulated: false, visitor: true,
@@ -164,11 +165,12 @@ export class Ingest {
   #follow(bus: Bus, station: string | undefined, positions: readonly Position[]): Promise<unknown> {
     const { clock, log, heard } = this.#options;
     const batcher = new Batcher<AnyEvent>({
-      clock, most: 1, trouble: (error) => this.#troubled(error),
-      write: async ([event]) => {
-        const fresh = await this.#store.store(event as AnyEvent);
+      clock, most: window, trouble: (error) => this.#troubled(error),
+      write: async (events) => {
+        const fresh = await this.#store.store(events);
         this.#well();
-        this.counters[fresh ? 'events' : 'repeated']++;
+        this.counters.events += fresh;
+        this.counters.repeated += events.length - fresh;
         heard();
       },
       reject: (event, error) => this.#bury(`event/${event.type}`, wordsOf(error), JSON.stringify(event)),

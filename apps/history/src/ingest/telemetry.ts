@@ -23,15 +23,18 @@ WITH rows AS (
 )
 SELECT count(*) AS stored FROM stored`;
 
+/** An array as Postgres writes it, of numbers, times and ids: nothing in them needs quotes, and looking costs as much as storing. */
+const literal = (values: readonly (number | string | undefined)[]): string => `{${values.map((value) => value ?? 'NULL').join()}}`;
+
 /** Stores batches in one transaction. Resolves to the number of new rows. */
 export async function storeTelemetry(db: Database, partitions: Partitions, batches: readonly TelemetryBatch[]): Promise<number> {
   const rows = batches.flatMap(({ station, evse, batch: { sessionId, samples } }) => samples.map((sample) => ({ station, evse, sessionId, ...sample })));
   await partitions.ensure('telemetry', rows.map(({ ts }) => Date.parse(ts)));
   const [result] = await db.query<{ stored: number }>(insert, [
-    rows.map(({ station }) => station), rows.map(({ evse }) => evse), rows.map(({ ts }) => ts), rows.map(({ sessionId }) => sessionId),
-    rows.map(({ voltage }) => voltage), rows.map(({ current }) => current), rows.map(({ power }) => power),
-    rows.map(({ targetVoltage }) => targetVoltage ?? null), rows.map(({ targetCurrent }) => targetCurrent ?? null),
-    rows.map(({ soc }) => soc ?? null), rows.map(({ energyWh }) => energyWh),
+    rows.map(({ station }) => station), literal(rows.map(({ evse }) => evse)), literal(rows.map(({ ts }) => ts)), literal(rows.map(({ sessionId }) => sessionId)),
+    literal(rows.map(({ voltage }) => voltage)), literal(rows.map(({ current }) => current)), literal(rows.map(({ power }) => power)),
+    literal(rows.map(({ targetVoltage }) => targetVoltage)), literal(rows.map(({ targetCurrent }) => targetCurrent)),
+    literal(rows.map(({ soc }) => soc)), literal(rows.map(({ energyWh }) => energyWh)),
   ]);
   return result?.stored ?? 0;
 }
@@ -53,15 +56,15 @@ UPDATE sessions s SET max_power_w = m.power, max_voltage = m.voltage, max_curren
 FROM (SELECT session_id, max(power) AS power, max(voltage) AS voltage, max(current) AS current FROM telemetry WHERE session_id = ANY($1::uuid[]) GROUP BY 1) m
 WHERE s.id = m.session_id`;
 
-/** Rolls up the minutes of sessions that have new telemetry. Resolves to their number. */
-export function rollUpTelemetry(db: Database): Promise<number> {
+/** Rolls up the minutes of sessions that have new telemetry. Resolves to whether there may be more. */
+export function rollUpTelemetry(db: Database): Promise<boolean> {
   return db.transaction(async (query) => {
     // Taken first: what comes while we look makes them due again.
     const due = await query<{ id: string }>(`UPDATE sessions SET rolled = true WHERE id IN (SELECT id FROM sessions WHERE NOT rolled LIMIT ${most}) RETURNING id`);
-    if (due.length === 0) return 0;
+    if (due.length === 0) return false;
     const ids = due.map(({ id }) => id);
     await query(rollUp, [ids]);
     await query(peaks, [ids]);
-    return ids.length;
+    return ids.length === most;
   });
 }

@@ -19,7 +19,8 @@ import { ownDatabase } from './own-database.js';
 const clock = systemClock();
 /** Ten seconds in a message, as a gateway sends them. */
 const [messages, samples] = [4_000, 10];
-const eventCount = 2_000;
+/** A charge says some thirty. */
+const [eventCount, perSession] = [12_000, 30];
 /** Each has a connection of its own. */
 const stations = ['a', 'b', 'c', 'd'];
 
@@ -82,9 +83,11 @@ async function publishTelemetry(bus: Bus): Promise<void> {
 }
 
 async function publishEvents(bus: Bus, of: readonly string[]): Promise<void> {
-  const sessions = of.map(() => uuidv7(Date.now()));
+  const sessions = new Map<string, string>();
   for (let n = 0; n < eventCount; n++) {
-    const said = bus.event(events['session.phase'], { station: of[n % of.length] as string, evse: 1 }, { from: 'cable-check', to: 'pre-charge', message: 'PreChargeReq' }, { sessionId: sessions[n % of.length] as string });
+    const station = of[n % of.length] as string;
+    if (Math.floor(n / of.length) % perSession === 0) sessions.set(station, uuidv7(Date.now()));
+    const said = bus.event(events['session.phase'], { station, evse: 1 }, { from: 'cable-check', to: 'pre-charge', message: 'PreChargeReq' }, { sessionId: sessions.get(station) as string });
     if (n % 50 === 49) await said;
   }
 }
@@ -92,7 +95,7 @@ async function publishEvents(bus: Bus, of: readonly string[]): Promise<void> {
 async function brokerIn(folder: string): Promise<{ readonly url: string; close(): Promise<void> }> {
   const port = await freePort();
   const config = join(folder, 'mosquitto.conf');
-  writeFileSync(config, [`listener ${port} 127.0.0.1`, 'allow_anonymous true', 'max_queued_messages 20000', 'max_inflight_messages 100', 'log_type error', ...(process.getuid?.() === 0 ? ['user root'] : [])].join('\n'));
+  writeFileSync(config, [`listener ${port} 127.0.0.1`, 'allow_anonymous true', 'max_queued_messages 20000', 'max_inflight_messages 400', 'log_type error', ...(process.getuid?.() === 0 ? ['user root'] : [])].join('\n'));
   const child = spawn('mosquitto', ['-c', config], { stdio: 'ignore' });
   const gone = new Promise<'gone'>((resolve) => void child.once('exit', () => resolve('gone')).once('error', () => resolve('gone')));
   for (;;) {

@@ -149,12 +149,12 @@ describe.skipIf(!hasPostgres() || !hasMosquitto())('the services as their images
   }, 180_000);
 
   // How a charge goes is tested where nothing else runs; here it counts that each is heard by the next.
-  test('a car comes, and history tells of it to those who have the token', async () => {
+  test('a car comes and charges, and history tells of it to those who have the token', async () => {
     const ask = (token: string): Promise<Response> => fetch(`${api}/api/v1/sessions?station=demo`, { headers: { authorization: `Bearer ${token}` } });
     expect((await ask('nonsense')).status).toBe(401);
     for (;;) {
-      const { sessions } = (await (await ask(env['PILOTWIRE_HISTORY_READ_TOKEN'] as string)).json()) as { sessions: readonly unknown[] };
-      if (sessions.length > 0) break;
+      const { sessions } = (await (await ask(env['PILOTWIRE_HISTORY_READ_TOKEN'] as string)).json()) as { sessions: readonly { readonly phase: string | null }[] };
+      if (sessions.some(({ phase }) => phase === 'charging')) break;
       await soon();
     }
     expect(run.filter(({ child }) => child.exitCode !== null).map(({ name, said }) => [name, said.join('')])).toEqual([]);

@@ -78,8 +78,9 @@ SELECT s.started_at + interval '5 seconds' + (s.duration_s - 6) / $1::int * i * 
 FROM sessions s CROSS JOIN generate_series(1, $1::int) i CROSS JOIN (VALUES (0), (1)) AS d(answer) WHERE s.energy_wh > 0 AND s.started_at > $2 ORDER BY 1`;
 
 const matches = `
-INSERT INTO slac_matches (event_id, ts, station, evse, session_id, result, attempt, ev_mac, nid, avg_atten_db, duration_ms)
-SELECT md5(id::text || 'match')::uuid, started_at + interval '3 seconds', station, evse, id, 'matched', 1, ev_mac, '026BCBA5354E08', slac_avg_atten_db, slac_ms FROM sessions WHERE phase <> 'matching'`;
+INSERT INTO slac_matches (event_id, ts, station, evse, session_id, result, attempt, ev_mac, nid, avg_atten_db, atten_groups, duration_ms)
+SELECT md5(id::text || 'match')::uuid, started_at + interval '3 seconds', station, evse, id, 'matched', 1, ev_mac, '026BCBA5354E08', slac_avg_atten_db,
+  (SELECT array_agg(slac_avg_atten_db + g / 10.0 - 2.85 ORDER BY g) FROM generate_series(0, 57) g), slac_ms FROM sessions WHERE phase <> 'matching'`;
 const failures = `
 INSERT INTO slac_matches (event_id, ts, station, evse, session_id, result, why, attempt)
 SELECT md5(id::text || 'failed')::uuid, started_at + interval '3 seconds', station, evse, id, 'failed', CASE evse % 2 WHEN 0 THEN 'no-sounds' ELSE 'no-response' END, 1 + evse % 3 FROM sessions WHERE phase = 'matching'`;

@@ -1,7 +1,7 @@
-import { randomInt } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { keys, resolve } from '@pilotwire/configuration';
 import { realLines, startOcppBridge } from '@pilotwire/ocpp-bridge';
+import { Random } from '@pilotwire/machine';
 import { systemClock } from '@pilotwire/runtime';
 import type { Io } from '../../io.js';
 import { version } from '../../project.js';
@@ -21,9 +21,9 @@ export async function beBridge(given: string, io: Io): Promise<number> {
   const layer = Object.entries(JSON.parse(given) as Record<string, string>).map(([key, value]) => ({ key, value, where: 'bench' }));
   const { settings } = resolve(keys, [layer]);
   const clock = systemClock();
-  const random = (): number => randomInt(2 ** 32) / 2 ** 32;
+  const chance = new Random('bench');
   const calls = new Calls(() => clock.now());
-  const bridge = await startOcppBridge({ settings, version: version(), clock, openLine: calls.over(realLines(settings, { clock, random }, () => ({}))) });
+  const bridge = await startOcppBridge({ settings, version: version(), clock, openLine: calls.over(realLines(settings, { clock, random: () => chance.next() }, () => ({}))) });
   await io.out.line('there');
   for await (const _ of createInterface({ input: process.stdin })) await io.out.line(JSON.stringify({ ...calls.counted, ...spent() }));
   await bridge.close();

@@ -21,6 +21,8 @@ export default defineConfig({
     include: ['**/*.spec.ts'],
     exclude: ['**/*.e2e.spec.ts', '**/dist/**', '**/node_modules/**'],
     setupFiles: [fileURLToPath(new URL('./tools/vitest-setup.ts', import.meta.url))],
+    // A process for each project, not for each file: half of all the computing was loading the same modules again.
+    isolate: false,
     testTimeout: 20_000,
     ...reporting('test'),
   },

@@ -20,7 +20,8 @@ if (!existsSync(data)) {
   const draft = `${data}.new`;
   rmSync(draft, { recursive: true, force: true });
   const script = `const { PGlite } = await import(${JSON.stringify(import.meta.resolve('@electric-sql/pglite'))}); await (await PGlite.create(process.argv[1])).close();`;
-  const { status } = spawnSync(process.execPath, ['--input-type=module', '-e', script, draft], { stdio: ['ignore', 'ignore', 'inherit'] });
+  // It runs once: to compile it well takes longer than it does.
+  const { status } = spawnSync(process.execPath, ['--liftoff-only', '--input-type=module', '-e', script, draft], { stdio: ['ignore', 'ignore', 'inherit'] });
   if (status !== 0) process.exit(1);
   renameSync(draft, data);
 }

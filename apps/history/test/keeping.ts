@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { freshDatabase } from '../../../tools/fresh-database.js';
 import { dropOld, partitionsOf } from '../src/database/retention.js';
 import { Partitions } from '../src/database/partitions.js';
 import { exportHistory, forgetIdentities, importHistory, migrate, migrationsFolder, migrationsIn, openDatabase } from '../src/index.js';
@@ -78,6 +79,7 @@ export function keepingTests(database: () => Database): void {
 
   test('a history moves to another database and is the same there; who is to be forgotten is gone', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pilotwire-moved-'));
+    await freshDatabase(folder);
     const other = await openDatabase({ url: 'embedded', folder, clock, trouble: () => undefined });
     try {
       await migrate(other, migrationsIn(migrationsFolder()));

@@ -2,7 +2,8 @@ import { commands, events, ocppMessage } from '@pilotwire/contracts';
 import { uuidv7 } from '@pilotwire/bus';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
-import { startHistory } from '../src/index.js';
+import { freshDatabase } from '../../../tools/fresh-database.js';
+import { historyFolder, startHistory } from '../src/index.js';
 import type { RunningHistory } from '../src/index.js';
 import { get, place, station, until } from './place.js';
 import type { Place } from './place.js';
@@ -34,6 +35,7 @@ describe('with tokens and hashes', () => {
   const tokens = { 'history.readToken': 'reading-reading-reading', 'history.commandToken': 'command-command-command' } as const;
   beforeAll(async () => {
     here = await place('embedded');
+    await freshDatabase(historyFolder(here.settings()));
     history = await here.history({ ...tokens, 'history.privacy': 'hashed' });
   }, 60_000);
   afterAll(() => here.close(), 30_000);

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadSettings } from '@pilotwire/configuration';
 import { startCsms } from '@pilotwire/csms';
-import { startHistory } from '@pilotwire/history';
+import { historyFolder, startHistory } from '@pilotwire/history';
 import type { RunningHistory } from '@pilotwire/history';
 import { afterAll, expect, test } from 'vitest';
+import { freshDatabase } from '../../../tools/fresh-database.js';
 
 const program = fileURLToPath(new URL('../bin/pilotwire.js', import.meta.url));
 const data = mkdtempSync(join(tmpdir(), 'pilotwire-up-history-'));
@@ -36,9 +37,10 @@ interface Session {
   readonly maxPowerW: number;
 }
 
+const settings = { ...loadSettings({ env: {} }).settings, data, 'mqtt.url': 'mqtt://127.0.0.1:1', 'history.port': 0 };
+
 /** The history in that folder, with nobody to listen to. */
 async function history(): Promise<RunningHistory> {
-  const settings = { ...loadSettings({ env: {} }).settings, data, 'mqtt.url': 'mqtt://127.0.0.1:1', 'history.port': 0 };
   const one = await startHistory({ settings, version: '0.1.0', write: () => undefined });
   closes.push(() => one.close());
   return one;
@@ -46,6 +48,7 @@ async function history(): Promise<RunningHistory> {
 
 test('--once leaves a session, its transaction and its energy, as the CSMS has them', async () => {
   // A database that is there already opens before the charge begins, also on a slow machine.
+  await freshDatabase(historyFolder(settings));
   await (await history()).close();
   const csms = await startCsms({ utc: Date.now, passwordOf: () => password });
   closes.push(() => csms.close());

@@ -21,10 +21,9 @@ describe('each car at each charger', () => {
 
 describe('each fault', () => {
   test.each(names(faults))('%s ends as its declaration says', (fault) => {
-    for (const seed of [1, 2, 3]) {
-      const { ev, evse, asExpected, expected } = charge({ ...short, seed, fault });
-      expect(asExpected, `seed ${seed}: car ${ev?.reason} ${ev?.detail}, charger ${evse?.reason}; not ${JSON.stringify(expected)}`).toBe(true);
-    }
+    // Other seeds, cars and chargers: `npm run fault-pairs`.
+    const { ev, evse, asExpected, expected } = charge({ ...short, seed: 1, fault });
+    expect(asExpected, `car ${ev?.reason} ${ev?.detail}, charger ${evse?.reason}; not ${JSON.stringify(expected)}`).toBe(true);
   });
 
   test('a lossy line may lose what the car says on its way out: then the pilot is all that the charger has', () => {

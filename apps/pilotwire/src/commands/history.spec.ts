@@ -1,12 +1,14 @@
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freshDatabase } from '../../../../tools/fresh-database.js';
 import { fakeIo } from '../../test/console.js';
 import { run } from '../cli.js';
 import { history } from './history.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pilotwire-history-'));
+beforeAll(() => freshDatabase(join(folder, 'one', 'history-main')), 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function pilotwire(...args: string[]) {

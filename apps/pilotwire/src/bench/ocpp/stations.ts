@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import type { Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { connectBus, startBroker } from '@pilotwire/bus';
+import { ocppState } from '@pilotwire/contracts';
 import { after, ms } from '@pilotwire/machine';
 import { systemClock } from '@pilotwire/runtime';
 import { CliError } from '../../errors.js';
@@ -48,6 +49,8 @@ export async function stationFigures(count: number, { batches, every }: Effort =
   const people = await connectBus({ ...common, service: 'pilotwire', stations: [], visitor: true });
   try {
     await Promise.all([bus.whenConnected(), people.whenConnected()]);
+    const heard = new Set<string>();
+    await people.subscribe(ocppState, {}, ({ connected }, { params }) => void (connected && heard.add(params.station)));
     const outlets = await Promise.all(stations.map((station) => openOutlet(bus, station)));
     const csms = child(['csms', '--port', '0', '--json']);
     children.push(csms);
@@ -65,6 +68,8 @@ export async function stationFigures(count: number, { batches, every }: Effort =
     };
     await until(async () => (await standing()).accepted >= count, async () => `${(await standing()).accepted} of ${count} stations were accepted`);
     const boot = clock.now() - began;
+    // What a person asks before the bridge has a connection to the broker is heard by nobody.
+    await until(async () => heard.size >= count, async () => `${heard.size} of ${count} stations were heard on the bus`);
     await Promise.all(outlets.map(async ({ admitted }, i) => {
       await pause(apart * i);
       return charge({ bus, people, station: stations[i] as string, batches, every, pause }, admitted);

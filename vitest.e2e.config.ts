@@ -11,6 +11,7 @@ export default defineConfig({
     testTimeout: 120_000,
     // Processes that watch each other every 20 ms want the machine for themselves; on a shared one they may lose it once.
     fileParallelism: false,
+    isolate: true,
     retry: process.env['CI'] ? 2 : 0,
     ...reporting('e2e'),
   },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Charger } from './charger.js';
+import { Charger, limits } from './charger.js';
 import { evStatus, requests } from './requests.js';
 
 const v = (Value: number) => ({ Multiplier: 0, Unit: 'V', Value }) as const;
@@ -49,6 +49,13 @@ describe('why the charger stops', () => {
     expect(charger.feed({ kind: 'tcp.closed', connection: 1 }).end).toMatchObject({ reason: 'pilot-left', by: 'ev' });
   });
 
+  test('is nobody, where the plug was torn out and the power path saw that first', () => {
+    const charging = () => new Charger().to('CurrentDemandReq').feed({ kind: 'pilot', level: 'C' });
+    const left = { kind: 'power', event: { kind: 'fault', why: 'pilot-left' } } as const;
+    expect(charging().feed(left).feed({ kind: 'pilot', level: 'A' }).end).toMatchObject({ reason: 'unplugged', by: 'line' });
+    expect(charging().feed(left).feed({ kind: 'pilot', level: 'B' }).feed({ kind: 'pilot', level: 'A' }).end).toMatchObject({ reason: 'pilot-left', by: 'ev' });
+  });
+
   test('a stop before there is a connection ends the session at once', () => {
     const linked = () => new Charger().feed({ kind: 'link.up', entropy: '1122334455667788' });
     expect(linked().feed({ kind: 'stop', by: 'operator' }).end).toMatchObject({ reason: 'operator-stop', phase: 'Linked' });
@@ -95,6 +102,18 @@ describe('a car', () => {
     expect(charger.asked('PreChargeRes', greedy).ResponseCode).toBe('OK');
     charger.ask(greedy);
     expect(charger.outputs('warning')).toEqual([{ kind: 'warning', what: 'pre-charge-current', detail: '5 A' }]);
+  });
+
+  test.each([
+    ['a limit in A', { maxCurrent: 20 }, 18, []], ['a limit in W', { maxPower: 7_000 }, 17, []],
+    ['a limit, and less than that', { maxCurrent: 20 }, 3, ['starved']], ['a limit of nothing', { maxCurrent: 0 }, 0, ['starved']],
+  ] as const)('that wants more than it may have, and gets: %s', (_, less, current, told) => {
+    const charger = new Charger().to('PowerDeliveryReq(start)');
+    charger.feed({ kind: 'limits', limits: { ...limits, ...less } });
+    charger.power = () => [];
+    charger.feed({ kind: 'power', event: { kind: 'measured', at: charger.run.now, voltage: 350, current, limited: { voltage: false, current: true, power: false } } });
+    for (let i = 0; i < 12; i++) charger.wait(500).ask(requests.CurrentDemandReq);
+    expect(charger.outputs('starved').map(({ kind }) => kind)).toEqual(told);
   });
 
   test('that gets its current after all is no longer counted down', () => {

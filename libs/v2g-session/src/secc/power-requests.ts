@@ -26,7 +26,7 @@ const preChargeTolerance = 20;
 const preChargeCurrent = 2;
 /** Amperes below which a contactor may be opened. Unsure. */
 const openCurrent = 5;
-/** A car is without current that wants at least so many amperes and gets less than this part of them. Unsure. */
+/** A car is without current that wants at least so many amperes and gets less than this part of what it may have of them. Unsure. */
 const starving = { wanted: 5, part: 0.2 } as const;
 
 const power = (request: Extract<SeccOutput, { kind: 'power' }>['request']): SeccOutput => ({ kind: 'power', request });
@@ -99,7 +99,10 @@ export function currentDemand(before: Session, request: DinContent<'CurrentDeman
   const { session: heard, outputs: said } = evStatus(before, request.DC_EVStatus);
   const voltage = numberOf(request.EVTargetVoltage);
   const current = numberOf(request.EVTargetCurrent);
-  const starves = current >= starving.wanted && heard.current < starving.part * current && heard.cause === undefined;
+  const { maxCurrent = Infinity, maxPower = Infinity } = heard.limits ?? {};
+  // A limit that it was told of is no want; to be held at none at all is.
+  const allowed = Math.max(starving.wanted, Math.min(current, maxCurrent, maxPower / Math.max(voltage, 1)));
+  const starves = current >= starving.wanted && heard.current < starving.part * allowed && heard.cause === undefined;
   const session: Session = {
     ...heard,
     phase: 'CurrentDemand',

@@ -194,7 +194,7 @@ function garbage(before: Session, why: GarbageInput['why'] | 'unexpected', detai
 }
 
 function pilot(session: Session, level: PilotLevel): SeccStep {
-  if (level === 'A') return hangUp(session, 'unplugged');
+  if (level === 'A') return hangUp(tornOut(session), 'unplugged');
   if (level === 'E' || level === 'F') {
     // After an emergency it is we who hold it there, and the car is still told why.
     if (session.cause?.status === 'EVSE_EmergencyShutdown') return stay({ ...session, pilot: level });
@@ -203,6 +203,9 @@ function pilot(session: Session, level: PilotLevel): SeccStep {
   }
   return stay({ ...session, pilot: level, pilotUntil: level === 'B' ? undefined : session.pilotUntil });
 }
+
+/** The power path hears of the pilot first. What it made of a plug that was torn out, a car that left state C, is not why. */
+const tornOut = (session: Session): Session => (session.cause?.reason === 'pilot-left' && session.pilot !== 'B' ? { ...session, cause: undefined } : session);
 
 /** A connection that came to nothing may be followed by another, as long as the link's first seconds last. */
 function tcpClosed(session: Session): SeccStep {

@@ -35,8 +35,8 @@ export const cases16: readonly Case[] = [
     run: async (rig) => {
       await rig.hold('CARD-1', 1);
       await rig.hears('StatusNotification', ({ status }) => status === 'Preparing');
-      await rig.plug().catch(() => undefined);
-      await rig.hears('StartTransaction');
+      await rig.come();
+      await rig.charges();
       return seen(rig);
     },
   },
@@ -56,8 +56,7 @@ export const cases16: readonly Case[] = [
       await rig.charge();
       rig.mark();
       await rig.hold('CARD-1', 1);
-      await rig.until('stop', () => rig.gateway.heard.some(({ command }) => command === 'stop'));
-      await rig.gateway.stop('person', 'operator-stop');
+      await rig.stopped();
       return seen(rig);
     },
   },
@@ -68,8 +67,7 @@ export const cases16: readonly Case[] = [
       await rig.charge();
       rig.mark();
       await rig.hold('CARD-2', 1);
-      await rig.until('stop', () => rig.gateway.heard.some(({ command }) => command === 'stop'));
-      await rig.gateway.stop('person', 'operator-stop');
+      await rig.stopped();
       return seen(rig);
     },
   },
@@ -80,8 +78,7 @@ export const cases16: readonly Case[] = [
       await rig.charge();
       rig.mark();
       await rig.hold('CARD-2', 1);
-      await rig.until('stop', () => rig.gateway.heard.some(({ command }) => command === 'stop'));
-      await rig.gateway.stop('person', 'operator-stop');
+      await rig.stopped();
       return seen(rig);
     },
   },
@@ -100,7 +97,8 @@ export const cases16: readonly Case[] = [
     run: async (rig) => {
       await rig.charge();
       rig.mark();
-      await rig.gateway.unplug('unplugged', 'line');
+      await rig.unplug();
+      await rig.hears('StatusNotification', ({ status }) => status === 'Available');
       return seen(rig);
     },
   },
@@ -133,7 +131,7 @@ export const cases16: readonly Case[] = [
       await rig.plug();
       rig.mark();
       const reply = await rig.ask('RemoteStartTransaction', { idTag: 'APP-7', connectorId: 1 });
-      await rig.hears('StartTransaction');
+      await rig.charges();
       return seen(rig, reply);
     },
   },
@@ -142,8 +140,8 @@ export const cases16: readonly Case[] = [
     run: async (rig) => {
       rig.mark();
       const reply = await rig.ask('RemoteStartTransaction', { idTag: 'APP-7', connectorId: 1 });
-      await rig.plug().catch(() => undefined);
-      await rig.hears('StartTransaction');
+      await rig.come();
+      await rig.charges();
       return seen(rig, reply);
     },
   },
@@ -177,8 +175,7 @@ export const cases16: readonly Case[] = [
       await rig.charge();
       rig.mark();
       const reply = await rig.ask('RemoteStopTransaction', { transactionId: 100 });
-      await rig.until('stop', () => rig.gateway.heard.some(({ command }) => command === 'stop'));
-      await rig.gateway.stop('person', 'operator-stop');
+      await rig.stopped();
       return seen(rig, reply);
     },
   },
@@ -206,8 +203,7 @@ export const cases16: readonly Case[] = [
       await rig.charge();
       rig.mark();
       const reply = await rig.ask('Reset', { type });
-      await rig.until('stop', () => rig.gateway.heard.some(({ command }) => command === 'stop'));
-      await rig.gateway.stop('person', 'operator-stop');
+      await rig.stopped();
       await rig.hears('BootNotification');
       // How the outlet stands afterwards is told as soon as the gateway has said it.
       const all = await seen(rig, reply);
@@ -219,6 +215,12 @@ export const cases16: readonly Case[] = [
     ['while a car waits', 'a car waits', 1, (rig) => rig.plug()],
     ['while a car charges', charging, 1, (rig) => rig.charge()],
     ['out of service', 'out of service', 1, (rig) => rig.ask('ChangeAvailability', { connectorId: 1, type: 'Inoperative' })],
+    ['of a faulted connector', 'the contactors have welded in a charge; the car has gone', 1, async (rig) => {
+      await rig.charge();
+      await rig.breaks('contactors-welded');
+      await rig.leave();
+      await rig.hears('StatusNotification', ({ status }) => status === 'Faulted');
+    }],
     ['of an unknown connector', idle, 9, () => Promise.resolve()],
   ] satisfies readonly [string, string, number, (rig: Rig) => Promise<unknown>][]).map(([name, before, connectorId, prepare]): Case => ({
     name: `unlock ${name}`, before: `${before}; the cable is fixed`, action: `UnlockConnector ${connectorId}`,
@@ -256,10 +258,7 @@ export const cases16: readonly Case[] = [
     run: async (rig) => {
       await rig.charge();
       rig.mark();
-      for (let n = 0; n < 4; n++) {
-        await rig.pass(5);
-        await rig.gateway.batch();
-      }
+      await rig.pass(20);
       const values = await rig.hears('MeterValues');
       const [first] = values['meterValue'] as { sampledValue: { measurand: string; context: string; unit: string }[] }[];
       return `MeterValues of transaction ${String(values['transactionId'])}: ${first?.sampledValue.map(({ measurand, context, unit }) => `${measurand} ${unit} ${context}`).join('; ')}`;
@@ -280,8 +279,8 @@ export const cases16: readonly Case[] = [
       await rig.plug();
       rig.mark();
       await rig.hold('CARD-1', 1);
-      await rig.until('refused', () => rig.gateway.heard.length > 0);
-      return `${await seen(rig)}; the gateway hears ${JSON.stringify(rig.gateway.heard[0])}`;
+      const answer = await rig.verdict();
+      return `${await seen(rig)}; ${answer}`;
     },
   })),
   {

@@ -12,6 +12,8 @@ export interface Case {
   readonly program?: readonly string[];
   /** It has a place for certificates. */
   readonly certificates?: boolean;
+  /** Why a gateway by script stands in for the site and its car: no site does that when it is told to. */
+  readonly scripted?: string;
   readonly before: string;
   readonly action: string;
   /** Answers of the CSMS other than yes. */
@@ -38,9 +40,8 @@ export async function away(rig: Rig): Promise<void> {
   await rig.until('gone', () => rig.driver.state.link === undefined);
 }
 
-/** Somebody holds a card before a car that waits; what the gateway hears. */
+/** Somebody holds a card before a car that waits; what the car is answered. */
 export async function answerTo(rig: Rig, card: string): Promise<string> {
   await rig.hold(card, 1);
-  await rig.until('answered', () => rig.gateway.heard.length > 0);
-  return `the gateway hears ${JSON.stringify(rig.gateway.heard[0])}`;
+  return rig.verdict();
 }

@@ -42,8 +42,8 @@ export const reservations16: readonly Case[] = [
       await rig.plug();
       rig.mark();
       await rig.hold('CARD-2', 1);
-      await rig.until('refused', () => rig.gateway.heard.length > 0);
-      return `${await seen(rig)}; the gateway hears ${JSON.stringify(rig.gateway.heard[0])}`;
+      const answer = await rig.verdict();
+      return `${await seen(rig)}; ${answer}`;
     },
   },
   {
@@ -69,9 +69,11 @@ export const reservations16: readonly Case[] = [
     },
   },
   {
-    name: 'reservation, faulted', before: 'contactors are welded', action: 'ReserveNow',
+    name: 'reservation, faulted', before: 'the contactors have welded in a charge; the car has gone', action: 'ReserveNow',
     run: async (rig) => {
-      await rig.gateway.fault('contactors-welded');
+      await rig.charge();
+      await rig.breaks('contactors-welded');
+      await rig.leave();
       await rig.hears('StatusNotification', ({ status }) => status === 'Faulted');
       return `reply ${await reserve(rig)}`;
     },
@@ -94,7 +96,8 @@ export const reservations16: readonly Case[] = [
       await isReserved(rig);
       rig.mark();
       const reply = await rig.ask('RemoteStartTransaction', { idTag: 'CARD-1', connectorId: 1 });
-      await rig.plug().catch(() => undefined);
+      await rig.come();
+      await rig.charges();
       const id = await used(rig);
       return `${await seen(rig, reply)}; ${id}`;
     },
@@ -155,6 +158,7 @@ export const reservations16: readonly Case[] = [
       await rig.plug();
       rig.mark();
       const answer = await answerTo(rig, 'CARD-2');
+      if (group === 'FLEET') await rig.charges();
       return `${await seen(rig)}; ${answer}`;
     },
   })),
@@ -168,7 +172,7 @@ export const reservations16: readonly Case[] = [
     },
   },
   {
-    name: 'reservation, its outlet fails', before: 'reserved for CARD-1', action: '–',
+    name: 'reservation, its outlet fails', before: 'reserved for CARD-1', action: '–', scripted: 'a simulated outlet that is idle has nothing that could fail so that it cannot be used',
     run: async (rig) => {
       await reserve(rig);
       await isReserved(rig);

@@ -33,6 +33,7 @@ export const cases2: readonly Case[] = (['ocpp2.0.1', 'ocpp2.1'] as const).flatM
       rig.mark();
       const reply = await rig.ask('RequestStartTransaction', { remoteStartId: 12, evseId: 1, idToken: { idToken: 'APP-7', type: 'Central' } });
       const event = await rig.hears('TransactionEvent');
+      await rig.charges();
       return `${await seen(rig, reply)}; remoteStartId ${String((event['transactionInfo'] as JsonObject)['remoteStartId'])}`;
     },
   },
@@ -43,8 +44,7 @@ export const cases2: readonly Case[] = (['ocpp2.0.1', 'ocpp2.1'] as const).flatM
       const { transactionInfo } = await rig.hears('TransactionEvent') as { transactionInfo: { transactionId: string } };
       rig.mark();
       const reply = await rig.ask('RequestStopTransaction', { transactionId: transactionInfo.transactionId });
-      await rig.until('stop', () => rig.gateway.heard.some(({ command }) => command === 'stop'));
-      await rig.gateway.stop('person', 'operator-stop');
+      await rig.stopped();
       return seen(rig, reply);
     },
   },
@@ -71,7 +71,7 @@ export const cases2: readonly Case[] = (['ocpp2.0.1', 'ocpp2.1'] as const).flatM
       await rig.charge();
       rig.mark();
       const reply = await rig.ask('Reset', { type: 'OnIdle' });
-      await rig.gateway.stop('ev', 'completed');
+      await rig.site.carStops(1);
       const { reason } = await rig.hears('BootNotification');
       // How the outlet stands afterwards is told as soon as the gateway has said it.
       const all = await seen(rig, reply);
@@ -96,12 +96,15 @@ export const cases2: readonly Case[] = (['ocpp2.0.1', 'ocpp2.1'] as const).flatM
     },
   },
   {
-    name: 'N07 a fault', before: idle, action: '–',
+    name: 'N07 a fault', before: 'the isolation of the cable is bad', action: 'authorizes the card',
     run: async (rig) => {
+      await rig.breaks('isolation-low');
+      await rig.plug();
       rig.mark();
-      await rig.gateway.fault('isolation-fault');
+      await rig.hold('CARD-1', 1);
       const { eventData } = await rig.hears('NotifyEvent') as { eventData: { techCode?: string; trigger: string }[] };
-      return `NotifyEvent ${eventData[0]?.trigger} ${eventData[0]?.techCode}`;
+      await rig.stopped();
+      return `${await seen(rig)}; NotifyEvent ${eventData[0]?.trigger} ${eventData[0]?.techCode}`;
     },
   },
   {

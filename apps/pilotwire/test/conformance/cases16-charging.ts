@@ -9,10 +9,7 @@ const limit = (purpose: string, watts: number, more: JsonObject = {}): JsonObjec
 const schedule = (chargingRateUnit: 'A' | 'W', ...periods: readonly (readonly [startPeriod: number, limit: number])[]): JsonObject => ({
   chargingRateUnit, startSchedule: '2026-01-01T00:00:00Z', chargingSchedulePeriod: periods.map(([startPeriod, most]) => ({ startPeriod, limit: most })),
 });
-const limitOf = (rig: Rig): number | undefined => rig.driver.state.evses[0]?.limit?.limit.watts;
 const set = (rig: Rig, csChargingProfiles: JsonObject, connectorId = 1) => rig.ask('SetChargingProfile', { connectorId, csChargingProfiles });
-const limited = (rig: Rig, watts: number) => rig.until('the limit', () => limitOf(rig) === watts);
-const given = (rig: Rig): string => `the gateway may give ${limitOf(rig)} W`;
 
 /** Smart Charging of 1.6J. */
 export const charging16: readonly Case[] = [
@@ -21,8 +18,8 @@ export const charging16: readonly Case[] = [
     run: async (rig) => {
       await rig.charge();
       const reply = await rig.ask('SetChargingProfile', { connectorId: purpose === 'ChargePointMaxProfile' ? 0 : 1, csChargingProfiles: limit(purpose, watts) });
-      await rig.until('the limit', () => limitOf(rig) === watts);
-      return `reply ${reply}; the gateway may give ${limitOf(rig)} W`;
+      await rig.limited(watts);
+      return `reply ${reply}; ${rig.given()}`;
     },
   })),
   {
@@ -31,8 +28,8 @@ export const charging16: readonly Case[] = [
       await rig.charge();
       const right = await rig.ask('SetChargingProfile', { connectorId: 1, csChargingProfiles: limit('TxProfile', 11_000, { transactionId: 100 }) });
       const wrong = await rig.ask('SetChargingProfile', { connectorId: 1, csChargingProfiles: limit('TxProfile', 5_000, { transactionId: 999 }) });
-      await rig.until('the limit', () => limitOf(rig) === 11_000);
-      return `reply ${right}, reply ${wrong}; the gateway may give ${limitOf(rig)} W`;
+      await rig.limited(11_000);
+      return `reply ${right}, reply ${wrong}; ${rig.given()}`;
     },
   },
   {
@@ -41,8 +38,8 @@ export const charging16: readonly Case[] = [
       await rig.charge();
       const one = await rig.ask('SetChargingProfile', { connectorId: 1, csChargingProfiles: limit('TxDefaultProfile', 20_000) });
       const two = await rig.ask('SetChargingProfile', { connectorId: 1, csChargingProfiles: limit('TxDefaultProfile', 40_000, { stackLevel: 1 }) });
-      await rig.until('the limit', () => limitOf(rig) === 40_000);
-      return `reply ${one}, reply ${two}; the gateway may give ${limitOf(rig)} W`;
+      await rig.limited(40_000);
+      return `reply ${one}, reply ${two}; ${rig.given()}`;
     },
   },
   {
@@ -50,10 +47,10 @@ export const charging16: readonly Case[] = [
     run: async (rig) => {
       await rig.charge();
       await rig.ask('SetChargingProfile', { connectorId: 1, csChargingProfiles: limit('TxDefaultProfile', 22_000) });
-      await rig.until('the limit', () => limitOf(rig) === 22_000);
+      await rig.limited(22_000);
       const replies = [await rig.ask('ClearChargingProfile', { id: 22_000 }), await rig.ask('ClearChargingProfile', { id: 22_000 })];
-      await rig.until('the limit', () => limitOf(rig) === 150_000);
-      return `reply ${replies.join(', reply ')}; the gateway may give ${limitOf(rig)} W`;
+      await rig.limited(150_000);
+      return `reply ${replies.join(', reply ')}; ${rig.given()}`;
     },
   },
   {
@@ -72,8 +69,8 @@ export const charging16: readonly Case[] = [
       const { transactionId: _, ...profile } = limit('TxProfile', 7_000) as { transactionId?: number };
       const reply = await rig.ask('RemoteStartTransaction', { idTag: 'APP-7', connectorId: 1, chargingProfile: profile });
       await rig.hears('StartTransaction');
-      await rig.until('the limit', () => limitOf(rig) === 7_000);
-      return `reply ${reply}; the gateway may give ${limitOf(rig)} W`;
+      await rig.limited(7_000);
+      return `reply ${reply}; ${rig.given()}`;
     },
   },
   {
@@ -88,8 +85,8 @@ export const charging16: readonly Case[] = [
     run: async (rig) => {
       const reply = await set(rig, limit('TxDefaultProfile', 22_000), 0);
       await rig.charge();
-      await limited(rig, 22_000);
-      return `reply ${reply}; ${given(rig)}`;
+      await rig.limited(22_000);
+      return `reply ${reply}; ${rig.given()}`;
     },
   },
   {
@@ -105,13 +102,13 @@ export const charging16: readonly Case[] = [
     run: async (rig) => `reply ${await set(rig, limit('ChargePointMaxProfile', 11_000))}`,
   },
   {
-    name: 'smart charging, in amperes', before: `${charging} at 400 V`, action: 'SetChargingProfile TxDefaultProfile 50 A',
+    name: 'smart charging, in amperes', before: charging, action: 'SetChargingProfile TxDefaultProfile 50 A',
     run: async (rig) => {
       await rig.charge();
-      await rig.gateway.batch();
       const reply = await set(rig, limit('TxDefaultProfile', 50, { chargingSchedule: schedule('A', [0, 50]) }));
-      await limited(rig, 20_000);
-      return `reply ${reply}; ${given(rig)}`;
+      const seen = rig.site.at(1);
+      await rig.until('50 A', () => Math.abs((seen.session?.evseLimits?.maxA ?? 0) - 50) < 1 && seen.current > 40 && seen.current <= 50);
+      return `reply ${reply}; the car may take 50 A, and takes them`;
     },
   },
   {
@@ -120,7 +117,7 @@ export const charging16: readonly Case[] = [
       await rig.charge();
       const reply = await set(rig, limit('TxDefaultProfile', 11_000, { validTo: rig.inSeconds(-86_400) }));
       await rig.pass(5);
-      return `reply ${reply}; ${given(rig)}`;
+      return `reply ${reply}; ${rig.given()}`;
     },
   },
   {
@@ -128,9 +125,9 @@ export const charging16: readonly Case[] = [
     run: async (rig) => {
       await rig.charge();
       const reply = await set(rig, limit('TxDefaultProfile', 11_000, { validTo: rig.inSeconds(20) }));
-      await limited(rig, 11_000);
-      await limited(rig, 150_000);
-      return `reply ${reply}; ${given(rig)}`;
+      await rig.limited(11_000);
+      await rig.limited(150_000);
+      return `reply ${reply}; ${rig.given()}`;
     },
   },
   {
@@ -139,11 +136,11 @@ export const charging16: readonly Case[] = [
       await rig.charge();
       await set(rig, limit('ChargePointMaxProfile', 30_000), 0);
       await set(rig, limit('TxDefaultProfile', 40_000));
-      await limited(rig, 30_000);
-      const first = given(rig);
+      await rig.limited(30_000);
+      const first = rig.given();
       await set(rig, limit('TxDefaultProfile', 22_000));
-      await limited(rig, 22_000);
-      return `${first}; ${given(rig)}`;
+      await rig.limited(22_000);
+      return `${first}; ${rig.given()}`;
     },
   },
   {
@@ -162,10 +159,10 @@ export const charging16: readonly Case[] = [
       await set(rig, limit('ChargePointMaxProfile', 30_000), 0);
       await set(rig, limit('TxDefaultProfile', 20_000));
       await set(rig, limit('TxDefaultProfile', 10_000, { stackLevel: 1 }));
-      await limited(rig, 10_000);
+      await rig.limited(10_000);
       const reply = await rig.ask('ClearChargingProfile', { chargingProfilePurpose: 'TxDefaultProfile' });
-      await limited(rig, 30_000);
-      return `reply ${reply}; ${given(rig)}`;
+      await rig.limited(30_000);
+      return `reply ${reply}; ${rig.given()}`;
     },
   },
 ];

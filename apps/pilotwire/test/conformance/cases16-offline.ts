@@ -31,14 +31,12 @@ export const offline16: readonly Case[] = [
     },
   },
   {
-    name: 'power failure in a transaction', before: charging, action: '–',
+    name: 'power failure in a transaction', scripted: 'the power of a process in which the car lives cannot be cut', before: charging, action: '–',
     run: async (rig) => {
-      await rig.charge();
+      await rig.chargeByScript();
+      await rig.quiet();
       rig.mark();
-      await rig.end();
-      rig.gateway.sessionId = undefined;
-      await rig.gateway.stands('idle');
-      await rig.start();
+      await rig.powerFails();
       await rig.hears('StopTransaction');
       return seen(rig);
     },
@@ -52,7 +50,6 @@ export const offline16: readonly Case[] = [
       await rig.start();
       await rig.accepted();
       await rig.pass(10);
-      await rig.gateway.batch();
       await rig.leave();
       await rig.hears('StopTransaction');
       return seen(rig);
@@ -62,11 +59,25 @@ export const offline16: readonly Case[] = [
     name: 'fault while idle', before: idle, action: '–',
     run: async (rig) => {
       rig.mark();
-      await rig.gateway.fault('contactors-welded');
+      await rig.breaks('supply-fault');
       await rig.hears('StatusNotification');
-      await rig.gateway.mend('contactors-welded');
-      await rig.hears('StatusNotification', ({ status }) => status === 'Available');
+      await rig.mends('supply-fault');
+      await rig.hears('StatusNotification', ({ errorCode }) => errorCode === 'NoError');
       return seen(rig);
+    },
+  },
+  {
+    name: 'fault that stays when the car has gone', before: `${charging}; the contactors weld`, action: 'RemoteStartTransaction while it lasts',
+    run: async (rig) => {
+      await rig.charge();
+      rig.mark();
+      await rig.breaks('contactors-welded');
+      await rig.leave();
+      await rig.hears('StatusNotification', ({ status }) => status === 'Faulted');
+      const reply = await rig.ask('RemoteStartTransaction', { idTag: 'APP-7', connectorId: 1 });
+      await rig.mends('contactors-welded');
+      await rig.hears('StatusNotification', ({ status }) => status === 'Available');
+      return seen(rig, reply);
     },
   },
   {
@@ -75,10 +86,7 @@ export const offline16: readonly Case[] = [
       await rig.charge();
       rig.mark();
       await away(rig);
-      for (let n = 0; n < 5; n++) {
-        await rig.pass(5);
-        await rig.gateway.batch();
-      }
+      await rig.pass(25);
       const back = rig.inSeconds(0);
       await rig.csms.open();
       const values = await rig.hears('MeterValues');
@@ -128,58 +136,80 @@ export const offline16: readonly Case[] = [
       rig.mark();
       await away(rig);
       await rig.hold('CARD-1', 1);
-      await rig.until('stop', () => rig.gateway.heard.some(({ command }) => command === 'stop'));
-      await rig.gateway.stop('person', 'operator-stop');
+      await rig.stopped();
       await rig.csms.open();
       await rig.hears('StopTransaction');
       return seen(rig);
     },
   },
   {
-    name: 'power failure before the start was answered', before: 'a car charges; StartTransaction was not answered', action: 'answers from then on',
+    name: 'power failure before the start was answered', scripted: 'the power of a process in which the car lives cannot be cut', before: 'a car charges; StartTransaction was not answered', action: 'answers from then on',
     answers: { StartTransaction: (() => {
       let starts = 0;
       return () => (starts++ === 0 ? undefined as never : { transactionId: 9, ...idTagInfo('Accepted')() });
     })() },
     run: async (rig) => {
-      await rig.plug();
-      await rig.hold('CARD-1', 1);
+      await rig.chargeByScript();
       const first = await rig.hears('StartTransaction');
-      await rig.gateway.charge();
-      await rig.until('it charges', () => rig.driver.state.evses[0]?.charging === 'charging');
       rig.mark();
-      await rig.end();
-      rig.gateway.sessionId = undefined;
-      await rig.gateway.stands('idle');
-      await rig.start();
+      await rig.powerFails();
       const { transactionId } = await rig.hears('StopTransaction');
       const again = await rig.hears('StartTransaction');
       return `${await seen(rig)}; the start ${JSON.stringify(again) === JSON.stringify(first) ? 'word for word' : 'in other words'}; transactionId ${String(transactionId)}`;
     },
   },
   {
-    name: 'fault in a transaction', before: charging, action: 'RemoteStartTransaction while it lasts',
+    name: 'fault in a transaction', before: charging, action: '–',
     run: async (rig) => {
       await rig.charge();
       rig.mark();
-      await rig.gateway.fault('contactors-welded');
-      await rig.gateway.stop('evse', 'contactors-welded');
+      await rig.breaks('supply-fault');
       await rig.hears('StopTransaction');
-      const reply = await rig.ask('RemoteStartTransaction', { idTag: 'APP-7', connectorId: 1 });
-      await rig.gateway.unplug('contactors-welded', 'evse');
-      await rig.gateway.mend('contactors-welded');
-      await rig.hears('StatusNotification', ({ status }) => status === 'Available');
-      return seen(rig, reply);
+      await rig.stopped();
+      await rig.mends('supply-fault');
+      await rig.unplug();
+      await rig.hears('StatusNotification', ({ status, errorCode }) => status === 'Available' && errorCode === 'NoError');
+      return seen(rig);
     },
   },
   {
-    name: 'idle: the car pauses', before: charging, action: '–',
+    name: 'fault that ends the charge: isolation', before: 'the isolation of the cable is bad; a car waits', action: 'authorizes the card',
+    run: async (rig) => {
+      await rig.breaks('isolation-low');
+      await rig.plug();
+      rig.mark();
+      await rig.hold('CARD-1', 1);
+      await rig.hears('StopTransaction');
+      await rig.stopped();
+      return seen(rig);
+    },
+  },
+  {
+    name: 'idle: the station holds it', before: charging, action: 'SetChargingProfile TxDefaultProfile of 0 W, ClearChargingProfile',
     run: async (rig) => {
       await rig.charge();
       rig.mark();
-      await rig.gateway.say('charging.paused', { by: 'ev' });
+      const held = await rig.ask('SetChargingProfile', { connectorId: 1, csChargingProfiles: {
+        chargingProfileId: 1, stackLevel: 0, chargingProfilePurpose: 'TxDefaultProfile', chargingProfileKind: 'Absolute',
+        chargingSchedule: { chargingRateUnit: 'W', startSchedule: '2026-01-01T00:00:00Z', chargingSchedulePeriod: [{ startPeriod: 0, limit: 0 }] },
+      } });
+      await rig.hears('StatusNotification', ({ status }) => status === 'SuspendedEVSE');
+      const cleared = await rig.ask('ClearChargingProfile', { id: 1 });
+      await rig.hears('StatusNotification', ({ status }) => status === 'Charging');
+      return seen(rig, held, cleared);
+    },
+  },
+  {
+    name: 'idle: the car pauses', before: charging, action: '–', scripted: 'no car by DIN 70121 pauses: it stops',
+    run: async (rig) => {
+      const { gateway } = rig;
+      await rig.chargeByScript();
+      await rig.hears('StatusNotification', ({ status }) => status === 'Charging');
+      await rig.quiet();
+      rig.mark();
+      await gateway.say('charging.paused', { by: 'ev' });
       await rig.hears('StatusNotification', ({ status }) => status === 'SuspendedEV');
-      await rig.gateway.say('charging.resumed', {});
+      await gateway.say('charging.resumed', {});
       await rig.hears('StatusNotification', ({ status }) => status === 'Charging');
       return seen(rig);
     },

@@ -106,12 +106,14 @@ describe('a bridge that begins anew', () => {
 });
 
 describe('faults', () => {
-  test('1.6: by their codes, and Faulted where nobody can charge', async () => {
+  test.each([
+    ['contactors-welded', 'PowerSwitchFailure', 'CX017'], ['emergency-stop', 'OtherError', 'CX008'],
+  ])('1.6: by their codes, and Faulted where nobody can charge: %s', async (fault, errorCode, vendorErrorCode) => {
     const site = await Site.open({ protocol: 'ocpp1.6' });
-    await site.gateway.fault('contactors-welded');
+    await site.gateway.fault(fault);
     await site.pass(500);
-    expect(site.csms.of('StatusNotification').at(-1)).toMatchObject({ connectorId: 1, status: 'Faulted', errorCode: 'PowerSwitchFailure', vendorErrorCode: 'CX017' });
-    await site.gateway.mend('contactors-welded');
+    expect(site.csms.of('StatusNotification').at(-1)).toMatchObject({ connectorId: 1, status: 'Faulted', errorCode, vendorErrorCode });
+    await site.gateway.mend(fault);
     await site.pass(500);
     expect(site.csms.of('StatusNotification').at(-1)).toMatchObject({ connectorId: 1, status: 'Available', errorCode: 'NoError' });
   });

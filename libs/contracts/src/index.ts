@@ -16,7 +16,7 @@ export {
 export { hardware } from './hardware-topics.js';
 export { homeAssistantDevice, homeAssistantLimit, homeAssistantState, homeAssistantStatus, homeAssistantStop } from './home-assistant.js';
 export { journalHead, replay, role, serviceHealth, serviceInfo, serviceStatus } from './process.js';
-export { modes, services } from './services.js';
+export { blockingFaults, modes, services } from './services.js';
 export { stationCommands } from './station-commands.js';
 export { cost, deadLetters, ocppDataTransfer, ocppMessage, ocppState, stationConfig, tokenTypes } from './station-topics.js';
 export type { Mode, Service } from './services.js';

@@ -8,3 +8,6 @@ export type Service = (typeof services)[number];
 /** Which side of the cable a process plays. */
 export const modes = ['evse', 'ev', 'listen'] as const;
 export type Mode = (typeof modes)[number];
+
+/** Faults that keep an outlet from charging anybody: its phase is `faulted` for them, and to a back office it is inoperative. */
+export const blockingFaults: ReadonlySet<string> = new Set(['contactors-welded', 'power-driver-down', 'emergency-stop']);

@@ -1,11 +1,7 @@
+import { blockingFaults } from '@pilotwire/contracts';
 import type { AnyEvent, DataOf, events, EventType } from '@pilotwire/contracts';
 import { stopReasonOf } from '@pilotwire/station';
 import type { EvseFact, EvseState, Reading, StopReason } from '@pilotwire/station';
-
-/** Faults that keep an outlet from charging anybody: the gateway shows the phase `faulted` for them. */
-const inoperative: ReadonlySet<string> = new Set(['contactors-welded', 'power-driver-down']);
-
-export const isInoperative = (fault: string): boolean => inoperative.has(fault);
 
 /** What of an outlet decides how an event is read. */
 export type Outlet = Pick<EvseState, 'plugged' | 'session' | 'reading' | 'unsureUntil'>;
@@ -71,7 +67,7 @@ function read(event: AnyEvent, at: At, outlet: Outlet): readonly EvseFact[] {
     }
     case 'fault.raised': {
       const { fault: name, detail } = data as Data<'fault.raised'>;
-      return [{ ...at, kind: 'fault', fault: { name, detail, inoperative: isInoperative(name) } }];
+      return [{ ...at, kind: 'fault', fault: { name, detail, inoperative: blockingFaults.has(name) } }];
     }
     case 'fault.cleared':
       return [{ ...at, kind: 'fault-cleared', name: (data as Data<'fault.cleared'>).fault }];

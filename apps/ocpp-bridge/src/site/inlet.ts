@@ -1,10 +1,11 @@
 import type { Position } from '@pilotwire/bus';
+import { blockingFaults } from '@pilotwire/contracts';
 import type { AnyEvent, PayloadOf, session, state, telemetryBatch } from '@pilotwire/contracts';
 import { after, between, ms } from '@pilotwire/machine';
 import type { Instant, Timeline } from '@pilotwire/machine';
 import type { EvseFact } from '@pilotwire/station';
 import type { StationDriver } from '../station/driver.js';
-import { factsOf, isInoperative } from './facts.js';
+import { factsOf } from './facts.js';
 
 /** How a gateway's outlet stands, by what is retained. */
 interface Seen {
@@ -136,7 +137,7 @@ export class Inlet {
     const news = sessionId !== undefined && sessionId !== heard;
     const idle = outlet?.charging === 'none' || outlet?.session !== sessionId;
     return [
-      ...faults.map((name): EvseFact => ({ kind: 'fault', evse, fault: { name, inoperative: isInoperative(name) } })),
+      ...faults.map((name): EvseFact => ({ kind: 'fault', evse, fault: { name, inoperative: blockingFaults.has(name) } })),
       ...mended.map(({ name }): EvseFact => ({ kind: 'fault-cleared', evse, name })),
       { kind: 'session', evse, session: sessionId },
       ...(news && evccid !== undefined ? [{ kind: 'identified', evse, evccid } as const] : []),

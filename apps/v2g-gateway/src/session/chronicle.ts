@@ -1,3 +1,4 @@
+import { blockingFaults } from '@pilotwire/contracts';
 import type { DataOf, EventType, events, Mode, PayloadOf, session, state } from '@pilotwire/contracts';
 import { between } from '@pilotwire/machine';
 import type { Instant, Timeline } from '@pilotwire/machine';
@@ -29,8 +30,6 @@ type Of<Kind extends Happening['kind']> = Extract<Happening, { readonly kind: Ki
 const mostOfOneWarning = 3;
 /** Less is no current. Amperes. */
 const noCurrent = 1;
-/** What a fault is that keeps a session from beginning. */
-const blocking: ReadonlySet<string> = new Set(['contactors-welded', 'power-driver-down', 'emergency-stop']);
 
 /** Makes the story of an outlet out of what happens at it: its events in order, and where it stands now. */
 export class Chronicle {
@@ -279,7 +278,7 @@ export class Chronicle {
   #phase(): PhaseWord {
     const visit = this.#visit;
     return phaseOf({
-      session: visit !== undefined, available: this.#available, faulted: this.faults.some((fault) => blocking.has(fault)),
+      session: visit !== undefined, available: this.#available, faulted: this.faults.some((fault) => blockingFaults.has(fault)),
       plugged: this.#level !== undefined && this.#level !== 'A', oscillator: this.#oscillator, link: visit?.linked ?? false, v2g: visit?.v2g, end: visit?.end,
     });
   }

@@ -1,9 +1,11 @@
 import type { Settings } from '@pilotwire/configuration';
-import { seconds } from '@pilotwire/machine';
+import { after, ms, seconds } from '@pilotwire/machine';
 import { lineDefaults, objectionTo, openLine } from '@pilotwire/ocpp-transport';
 import type { LineSettings, LineStatus, LineSurroundings, SecurityProfile } from '@pilotwire/ocpp-transport';
 import { identityOf, protocolsOf } from './configuration.js';
 import type { OpenLine, Way } from './line.js';
+import { profilesOf, Rotation } from './network-profiles.js';
+import type { NetworkProfile } from './network-profiles.js';
 
 /** What files and certificates add to the settings of a line; PEM, but for the password. */
 export interface LineSecrets {
@@ -14,33 +16,52 @@ export interface LineSecrets {
   readonly password?: string;
 }
 
+/** Until the next way is taken, where one cannot be used at all: its certificate is missing, for one. */
+const betweenHopeless = seconds(5);
+
 /** Opens lines over real sockets. `secrets` are asked for with each new connection. */
 export const realLines = (settings: Settings, surroundings: LineSurroundings, secrets: (station: string) => LineSecrets): OpenLine =>
-  (station, way, listener) => {
-    const line = openLine(lineSettings(settings, station, way, secrets(station)), surroundings, {
+  (station, opened, listener) => {
+    const { clock } = surroundings;
+    let way = opened;
+    const attempts = Number(way.setting('OCPPCommCtrlr.NetworkProfileConnectionAttempts'));
+    // What becomes of the priority later holds from the next start on, as the standard has it.
+    const rotation = new Rotation(profilesOf(way), attempts);
+    const present = (one: Way): LineSettings => lineSettings(settings, station, one, secrets(station), rotation.profile);
+    const failed = (why: string, hopeless: boolean): void => {
+      const next = rotation.failed(hopeless);
+      listener.away(next ? `${why}; the next network profile is tried` : why);
+      // Not before the line has come to rest; and where nothing can be used, not without end.
+      if (next) clock.wake(after(clock.now(), hopeless ? betweenHopeless : ms(0)), () => line.reconnect(present(way)));
+    };
+    const line = openLine(present(way), surroundings, {
       fact: listener.fact,
       status: (status) => {
         const why = whyAway(status);
-        if (why !== undefined) listener.away(why);
+        if (why !== undefined) failed(why, status.at === 'unusable');
+        else if (status.at === 'open') rotation.opened();
       },
       security: ({ type, info }) => listener.security(type, info),
     });
     return {
       send: (id, action, payload) => line.send(id, action, payload),
       reply: (id, outcome) => line.reply(id, outcome),
-      reconnect: (changed) => line.reconnect(lineSettings(settings, station, changed, secrets(station))),
-      objectionTo: (wanted) => objectionTo(lineSettings(settings, station, wanted, secrets(station))),
+      reconnect(changed) {
+        way = changed;
+        line.reconnect(present(way));
+      },
+      objectionTo: (wanted) => objectionTo(present(wanted)),
       pingEvery: (interval) => line.pingEvery(seconds(interval)),
       close: () => line.close(),
     };
   };
 
 /** Whatever the CSMS has changed goes over the settings; it cannot lower the security profile. */
-export function lineSettings(settings: Settings, station: string, { memory, setting }: Way, secrets: LineSecrets): LineSettings {
+export function lineSettings(settings: Settings, station: string, { memory, setting }: Way, secrets: LineSecrets, network: NetworkProfile): LineSettings {
   const password = memory.password ?? secrets.password ?? settings['ocpp.password'];
-  const profile = Math.max(memory.securityProfile ?? 0, settings['ocpp.securityProfile']) as SecurityProfile;
+  const profile = Math.max(memory.securityProfile ?? 0, settings['ocpp.securityProfile'], network?.securityProfile ?? 0) as SecurityProfile;
   return {
-    ...lineDefaults, ...secrets, url: settings['ocpp.url'] ?? '', identity: identityOf(settings, station), protocols: protocolsOf(settings),
+    ...lineDefaults, ...secrets, url: network?.url ?? settings['ocpp.url'] ?? '', identity: identityOf(settings, station), protocols: protocolsOf(settings),
     pingInterval: seconds(Number(setting('OCPPCommCtrlr.WebSocketPingInterval'))),
     retry: {
       minimum: seconds(Number(setting('OCPPCommCtrlr.RetryBackOffWaitMinimum'))), doublings: Number(setting('OCPPCommCtrlr.RetryBackOffRepeatTimes')),

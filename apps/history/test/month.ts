@@ -41,17 +41,18 @@ export interface MonthOptions {
   readonly clock: { next: number | undefined };
   /** A line of JSON for each session. */
   readonly ledger: string;
-  /** After each session. */
-  readonly done: (n: number) => void;
+  /** After each session, with the rows of telemetry that it has; the next one waits for it. */
+  readonly done: (rows: number) => Promise<void>;
 }
 
-/** One station's month: charge after charge on four outlets, as fast as the broker takes it. */
+/** One station's month: charge after charge on four outlets, one after the other. */
 export async function simulateMonth({ bus, station, seed, sessions, clock, ledger, done }: MonthOptions): Promise<void> {
   const random = chance(seed);
   for (let n = 0; n < sessions; n++) {
     const start = Math.floor(begins + ((ends - begins) * (n + random())) / sessions);
-    appendFileSync(ledger, `${JSON.stringify(await charge({ bus, station, random, start, clock, evse: 1 + (n % 4) }))}\n`);
-    done(n + 1);
+    const entry = await charge({ bus, station, random, start, clock, evse: 1 + (n % 4) });
+    appendFileSync(ledger, `${JSON.stringify(entry)}\n`);
+    await done(entry.rows);
   }
 }
 

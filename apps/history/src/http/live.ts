@@ -88,7 +88,8 @@ export async function serveLive({ server, host, tokens, bus, clock, stations }: 
     for (const [topic, payload] of retained) socket.send(JSON.stringify({ topic, payload, retained: true }));
   };
   server.on('upgrade', (request, socket, head) => {
-    const refuse = (status: string): void => void socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`);
+    // Nobody reads on such a socket, so nobody would see that the other side has gone.
+    const refuse = (status: string): void => void socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`, () => socket.destroy());
     socket.on('error', () => socket.destroy());
     if (new URL(request.url ?? '/', 'http://local').pathname !== path) return refuse('404 Not Found');
     if (!isMeantForUs(request, loopback.includes(host))) return refuse('403 Forbidden');

@@ -33,11 +33,19 @@ client.on('error', ({ message }) => console.error(`broker: ${message}`));
 /** Cards that wait for their result. */
 const asked = new Set();
 client.on('message', (_, payload) => {
-  const { requestId, code, message } = JSON.parse(payload.toString());
+  const { requestId, code, message } = resultIn(payload);
   if (!asked.delete(requestId)) return;
   // What comes of it is told by events; a number of a card is written nowhere.
   console.log(`card: ${code}${message === undefined ? '' : `, ${message}`}`);
 });
+
+function resultIn(payload) {
+  try {
+    return JSON.parse(payload.toString()) ?? {};
+  } catch {
+    return {};
+  }
+}
 
 function present(token) {
   // One that is presented when the broker is there again surprises whoever holds the cable then.

@@ -91,6 +91,7 @@ export function openBridge(ground: Ground, logs: ReadonlyMap<string, StationLog>
       'ocpp.deadLetters': all.reduce((sum, { driver }) => sum + driver.letters.length, 0),
     }),
     async close() {
+      turnstile.close();
       for (const end of ends) end();
       await Promise.all(all.map((unit) => unit.close()));
     },

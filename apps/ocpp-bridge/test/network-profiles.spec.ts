@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { loadSettings } from '@pilotwire/configuration';
 import { startCsms } from '@pilotwire/csms';
 import { systemClock } from '@pilotwire/runtime';
 import { expect, onTestFinished, test } from 'vitest';
+import { WebSocketServer } from 'ws';
 import type { LineMemory } from '../src/log/kept.js';
 import type { Way } from '../src/station/line.js';
 import { profilesOf, Rotation } from '../src/station/network-profiles.js';
@@ -29,7 +32,7 @@ test('the next way is taken after so many failures in a row, and after the last 
   const one = at('ws://one');
   const rotation = new Rotation([one, undefined], 2);
   expect([rotation.failed(), rotation.profile]).toEqual([false, one]);
-  rotation.opened();
+  rotation.worked();
   expect([rotation.failed(), rotation.failed(), rotation.profile]).toEqual([false, true, undefined]);
   expect([rotation.failed(), rotation.failed(), rotation.profile]).toEqual([false, true, one]);
   expect([rotation.failed(true), rotation.profile]).toEqual([true, undefined]);
@@ -56,4 +59,29 @@ test.each([
   });
   expect(away).toHaveLength(failures);
   if (failures > 0) expect(away.at(-1)).toContain('; the next network profile is tried');
+});
+
+test('one whose CSMS hangs up on whoever has come is given up as well', async () => {
+  const rude = new WebSocketServer({ host: '127.0.0.1', port: 0, handleProtocols: (offered) => [...offered][0] ?? false });
+  onTestFinished(() => rude.close());
+  let came = 0;
+  rude.on('connection', (socket) => {
+    came++;
+    socket.close();
+  });
+  await once(rude, 'listening');
+  const csms = await startCsms({ utc: Date.now, passwordOf: () => 'of-this-test-alone-0123' });
+  onTestFinished(() => csms.close());
+  const settings = { ...loadSettings({ env: {} }).settings, 'ocpp.url': csms.url, 'ocpp.securityProfile': 1, 'ocpp.password': 'of-this-test-alone-0123' } as const;
+  const given = at(`ws://127.0.0.1:${(rude.address() as AddressInfo).port}`);
+  const changes: string[] = [];
+  await new Promise<void>((resolve) => {
+    const line = realLines(settings, { clock: systemClock(), random: () => 0 }, () => ({}))('demo', wayOf({ 1: given }, '1'), {
+      fact: ({ kind }) => kind === 'connected' && changes.length > 0 && resolve(),
+      away: (why) => void (why.includes('the next network profile') && changes.push(why)),
+      security: () => undefined,
+    });
+    onTestFinished(() => line.close());
+  });
+  expect([came, changes.length]).toEqual([2, 1]);
 });

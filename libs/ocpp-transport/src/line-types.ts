@@ -47,6 +47,8 @@ export interface Line {
   reply(id: string, reply: Reply): void;
   /** WebSocketPingInterval has changed: it holds for the connection that is open, too. */
   pingEvery(interval: LineSettings['pingInterval']): void;
+  /** Holds from the next attempt on: the wait for it goes on as it was. */
+  use(settings: LineSettings): void;
   /** Says goodbye and then connects anew, with these settings where they are given; where there is no connection, at once. */
   reconnect(settings?: Partial<LineSettings>): void;
   /** Leaves for good. */

@@ -74,6 +74,10 @@ class StationLine implements Line {
     if (this.#phase.at === 'open') this.#phase.socket.pingEvery(pingInterval);
   }
 
+  use(settings: LineSettings): void {
+    this.#settings = settings;
+  }
+
   reconnect(settings: Partial<LineSettings> = {}): void {
     if (this.#phase.at === 'closed') return;
     this.#settings = { ...this.#settings, ...settings };

@@ -83,7 +83,10 @@ export class Orders {
     const began = time.now;
     const attempt = async (): Promise<void> => {
       const left = most - between(began, time.now);
-      if (this.#closed || this.#latest.get(evse) !== turn || sessionOf(evse) !== id) return;
+      const here = sessionOf(evse);
+      // A station that began anew knows of no session yet; the gateway refuses what is for one that is over.
+      const gone = id !== undefined && here !== undefined && here !== id;
+      if (this.#closed || this.#latest.get(evse) !== turn || gone) return;
       // One that is late would meet another car.
       if (left <= 0) return log.warn(`${station}, EVSE ${evse}: ${what}: nobody has heard it in time`);
       try {

@@ -119,6 +119,8 @@ export class StationDriver {
 
   /** Begins to connect. */
   connect(): void {
+    // A life that begins connects by itself.
+    if (this.#between !== undefined) return;
     this.#line ??= this.#options.openLine(this.station, this.#way, {
       fact: (fact) => this.#heard(fact),
       away: (why) => {

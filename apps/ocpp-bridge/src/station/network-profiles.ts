@@ -32,7 +32,8 @@ export class Rotation {
     return this.#profiles[this.#at];
   }
 
-  opened(): void {
+  /** A connection held for a good while. */
+  worked(): void {
     this.#failures = 0;
   }
 

@@ -1,5 +1,6 @@
 import type { Settings } from '@pilotwire/configuration';
-import { after, ms, seconds } from '@pilotwire/machine';
+import { after, between, seconds } from '@pilotwire/machine';
+import type { Instant } from '@pilotwire/machine';
 import { lineDefaults, objectionTo, openLine } from '@pilotwire/ocpp-transport';
 import type { LineSettings, LineStatus, LineSurroundings, SecurityProfile } from '@pilotwire/ocpp-transport';
 import { identityOf, protocolsOf } from './configuration.js';
@@ -18,6 +19,8 @@ export interface LineSecrets {
 
 /** Until the next way is taken, where one cannot be used at all: its certificate is missing, for one. */
 const betweenHopeless = seconds(5);
+/** A connection that held for so long was a good one. */
+const goodAfter = seconds(60);
 
 /** Opens lines over real sockets. `secrets` are asked for with each new connection. */
 export const realLines = (settings: Settings, surroundings: LineSurroundings, secrets: (station: string) => LineSecrets): OpenLine =>
@@ -28,18 +31,25 @@ export const realLines = (settings: Settings, surroundings: LineSurroundings, se
     // What becomes of the priority later holds from the next start on, as the standard has it.
     const rotation = new Rotation(profilesOf(way), attempts);
     const present = (one: Way): LineSettings => lineSettings(settings, station, one, secrets(station), rotation.profile);
+    let since: Instant | undefined;
+    let cancel = (): void => undefined;
     const failed = (why: string, hopeless: boolean): void => {
+      // One that hangs up on whoever has come is none that works.
+      if (since !== undefined && between(since, clock.now()) >= goodAfter) rotation.worked();
+      since = undefined;
       const next = rotation.failed(hopeless);
       listener.away(next ? `${why}; the next network profile is tried` : why);
-      // Not before the line has come to rest; and where nothing can be used, not without end.
-      if (next) clock.wake(after(clock.now(), hopeless ? betweenHopeless : ms(0)), () => line.reconnect(present(way)));
+      if (!next) return;
+      // The waits of the line go on growing; where there is no attempt to wait for, this is one.
+      if (hopeless) cancel = clock.wake(after(clock.now(), betweenHopeless), () => line.reconnect(present(way)));
+      else line.use(present(way));
     };
     const line = openLine(present(way), surroundings, {
       fact: listener.fact,
       status: (status) => {
         const why = whyAway(status);
         if (why !== undefined) failed(why, status.at === 'unusable');
-        else if (status.at === 'open') rotation.opened();
+        else if (status.at === 'open') since = clock.now();
       },
       security: ({ type, info }) => listener.security(type, info),
     });
@@ -47,12 +57,16 @@ export const realLines = (settings: Settings, surroundings: LineSurroundings, se
       send: (id, action, payload) => line.send(id, action, payload),
       reply: (id, outcome) => line.reply(id, outcome),
       reconnect(changed) {
+        cancel();
         way = changed;
         line.reconnect(present(way));
       },
       objectionTo: (wanted) => objectionTo(present(wanted)),
       pingEvery: (interval) => line.pingEvery(seconds(interval)),
-      close: () => line.close(),
+      close() {
+        cancel();
+        return line.close();
+      },
     };
   };
 

@@ -42,6 +42,11 @@ export class Turnstile {
     return leave;
   }
 
+  /** Whoever waits is not called any more. */
+  close(): void {
+    this.#waiting.length = 0;
+  }
+
   #next(): void {
     while (this.#inside < this.#most) {
       const first = this.#waiting.shift();

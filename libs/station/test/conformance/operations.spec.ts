@@ -235,6 +235,13 @@ describe('conformance 2.0.1: the rest of the core', () => {
     expect(bench.done('network-profile')).toHaveLength(1);
   });
 
+  test.each([{ identity: 'other' }, { basicAuthPassword: 'of-this-test-alone-0123' }])('SetNetworkProfile of 2.1 takes no name and no password that would not be used: %o', (more) => {
+    const bench = new Bench('ocpp2.1').connect();
+    const connectionData = { ocppVersion: 'OCPP21', ocppTransport: 'JSON', ocppCsmsUrl: 'wss://csms/ocpp', messageTimeout: 30, securityProfile: 2, ocppInterface: 'Wired0', ...more };
+    expect(bench.result('SetNetworkProfile', { configurationSlot: 1, connectionData })).toEqual({ status: 'Rejected', statusInfo: { reasonCode: 'UnsupportedParam' } });
+    expect(bench.done('network-profile')).toEqual([]);
+  });
+
   test('GetTransactionStatus, CostUpdated', () => {
     const bench = new Bench('ocpp2.0.1').connect();
     charge(bench);

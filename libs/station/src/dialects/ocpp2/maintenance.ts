@@ -70,10 +70,11 @@ export const maintenance: Readonly<Record<string, Handler>> = {
         securityProfile: integer(), ocppInterface: text(20), apn: unread, vpn: unread, identity: unread, basicAuthPassword: unread,
       }),
     }),
-    (turn, { configurationSlot: slot, connectionData: { ocppTransport, ocppCsmsUrl: url, messageTimeout, securityProfile, apn, vpn } }) => {
+    (turn, { configurationSlot: slot, connectionData: { ocppTransport, ocppCsmsUrl: url, messageTimeout, securityProfile, apn, vpn, identity, basicAuthPassword } }) => {
       const rejected = (reasonCode: string) => reply({ status: 'Rejected', statusInfo: { reasonCode } });
       if (slot < 0 || slot > 9) return rejected('InvalidConfSlot');
-      if (ocppTransport !== 'JSON' || apn !== undefined || vpn !== undefined) return rejected('UnsupportedParam');
+      // Name and password are the station's, whichever profile it takes.
+      if (ocppTransport !== 'JSON' || [apn, vpn, identity, basicAuthPassword].some((one) => one !== undefined)) return rejected('UnsupportedParam');
       if (securityProfile < 1 || securityProfile > 3) return rejected('InvalidNetworkConf');
       // The CSMS can make a connection safer, never less so; and a profile with TLS has no address without it.
       if (securityProfile < number(turn.state, 'SecurityCtrlr.SecurityProfile')) return rejected('NoSecurityDowngrade');

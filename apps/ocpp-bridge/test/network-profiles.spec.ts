@@ -85,3 +85,12 @@ test('one whose CSMS hangs up on whoever has come is given up as well', async ()
   });
   expect([came, changes.length]).toEqual([2, 1]);
 });
+
+test('what would make one of the ways useless is objected to, whichever is taken', () => {
+  const settings = { ...loadSettings({ env: {} }).settings, 'ocpp.url': nowhere, 'ocpp.securityProfile': 1, 'ocpp.password': 'of-this-test-alone-0123' } as const;
+  const way = wayOf({ 1: at('wss://127.0.0.1:1') }, '1');
+  const line = realLines(settings, { clock: systemClock(), random: () => 0 }, () => ({}))('demo', way, { fact: () => undefined, away: () => undefined, security: () => undefined });
+  onTestFinished(() => line.close());
+  expect(line.objectionTo(way)).toBeUndefined();
+  expect(line.objectionTo({ ...way, memory: { ...way.memory, securityProfile: 2 } })).toContain('TLS');
+});

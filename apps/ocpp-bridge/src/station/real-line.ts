@@ -61,7 +61,9 @@ export const realLines = (settings: Settings, surroundings: LineSurroundings, se
         way = changed;
         line.reconnect(present(way));
       },
-      objectionTo: (wanted) => objectionTo(present(wanted)),
+      // Of every way: what is the last resort must not be made useless.
+      objectionTo: (wanted) =>
+        profilesOf(wanted).map((one) => objectionTo(lineSettings(settings, station, wanted, secrets(station), one))).find((why) => why !== undefined),
       pingEvery: (interval) => line.pingEvery(seconds(interval)),
       close() {
         cancel();

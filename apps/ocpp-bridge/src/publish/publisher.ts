@@ -1,4 +1,5 @@
 import type { Bus } from '@pilotwire/bus';
+import { shownUrl } from '@pilotwire/configuration';
 import { deadLetters, events, ocppDataTransfer, ocppMessage, ocppState, stationConfig } from '@pilotwire/contracts';
 import type { PayloadOf } from '@pilotwire/contracts';
 import { ms } from '@pilotwire/machine';
@@ -19,10 +20,10 @@ export interface PublisherOptions {
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
   readonly log: Log;
-  /** The CSMS without secrets; undefined where none is set. */
+  /** That of the settings, without secrets, and its security profile: what is told until a way is tried. Undefined where none is set. */
   readonly csms: string | undefined;
-  readonly identity: string;
   readonly securityProfile: number;
+  readonly identity: string;
   /** Whether tokens may be seen in `ocpp/message`. */
   readonly tokens: boolean;
   readonly letters: () => readonly DeadLetter[];
@@ -119,12 +120,13 @@ export class Publisher {
     this.#due = false;
     const driver = this.#driver;
     if (driver === undefined) return;
-    const { bus, station, csms, identity, securityProfile, letters } = this.#options;
+    const { bus, station, identity, csms: own, securityProfile, letters } = this.#options;
     const { link, registration, entries, outbox, diskFull, durable } = driver.state;
-    const profile = driver.line.securityProfile ?? securityProfile;
+    const { inUse } = driver;
+    const csms = inUse === undefined ? own : shownUrl(inUse.url).slice(0, 512);
     const state: State = {
       ...(csms !== undefined && { csms }), identity, connected: link !== undefined, ...(link !== undefined && { protocol: link.protocol }),
-      registration: registration.at, securityProfile: profile, queue: { waiting: entries.length, messages: outbox.length, deadLetters: letters().length }, diskFull,
+      registration: registration.at, securityProfile: inUse?.securityProfile ?? securityProfile, queue: { waiting: entries.length, messages: outbox.length, deadLetters: letters().length }, diskFull,
       ...(link === undefined && driver.why !== undefined && { why: driver.why.slice(0, 256) }),
     };
     const text = JSON.stringify(state);

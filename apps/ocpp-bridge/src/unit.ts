@@ -15,7 +15,7 @@ import { Host, isForSite } from './host/host.js';
 import type { StationLog } from './log/station-log.js';
 import { Desk } from './publish/commands.js';
 import { Publisher } from './publish/publisher.js';
-import { lineFor } from './publish/words.js';
+import { discreet, lineFor } from './publish/words.js';
 import { Inlet } from './site/inlet.js';
 import { Orders } from './site/orders.js';
 import { isSet } from './station/clock.js';
@@ -57,7 +57,8 @@ export class Unit {
   #leave: () => void = () => undefined;
   #ready = false;
 
-  constructor(options: UnitOptions) {
+  constructor(given: UnitOptions) {
+    const options = { ...given, log: discreet(given.log) };
     this.#options = options;
     const { station, settings, version, bus, time, wallClock, log, kept, openLine, caughtUp } = options;
     const url = settings['ocpp.url'];

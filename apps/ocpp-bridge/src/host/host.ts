@@ -144,7 +144,9 @@ export class Host {
   }
 
   #run(file: string, args: readonly string[], line: (line: string) => void, over: (why: string | undefined) => void): void {
-    (this.#options.run ?? runProgram)({ file, args, line, over });
+    const { log, station } = this.#options;
+    const aside = (text: string): void => log.info(`${station}: ${file}: ${text}`);
+    (this.#options.run ?? runProgram)({ file, args, line, aside, over });
   }
 
   #feed(fact: HookFact): void {

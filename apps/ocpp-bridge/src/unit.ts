@@ -97,7 +97,11 @@ export class Unit {
   async open(): Promise<void> {
     for (const { id, operative } of this.driver.state.evses) this.#orders.availability(id, operative);
     this.#publisher.open(this.driver);
-    if (this.#options.settings['ocpp.url'] !== undefined) this.#leave = this.#options.turnstile.enter(() => this.driver.connect());
+    if (this.#options.settings['ocpp.url'] !== undefined) {
+      this.#leave = this.#options.turnstile.enter(() => this.driver.connect());
+      // Settings that cannot be used are told while it enters.
+      this.#pass();
+    }
     await this.#desk.open();
   }
 
@@ -136,8 +140,12 @@ export class Unit {
 
   #changed(): void {
     this.#publisher.changed();
-    // It has come up, or its CSMS is away.
-    if (this.#ready && (this.driver.why !== undefined || this.driver.state.registration.at === 'accepted')) this.#leave();
+    if (this.#ready) this.#pass();
+  }
+
+  /** It has come up, or its CSMS is away: the next one may come. */
+  #pass(): void {
+    if (this.driver.why !== undefined || this.driver.state.registration.at === 'accepted') this.#leave();
   }
 
   #tell(news: News): void {

@@ -8,8 +8,8 @@ const tokenNames: ReadonlySet<string> = new Set(['idtag', 'parentidtag', 'idtoke
 const deepest = 32;
 
 /**
- * A payload of OCPP without passwords, keys and what is secret of addresses, and without tokens where `tokens` is false. Configuration keys and variables
- * come as a name beside a value: where the name is secret, the value is hidden.
+ * A payload of OCPP without passwords, keys and what is secret of addresses, and without tokens where `tokens` is false.
+ * Configuration keys and variables come as a name beside a value: where the name is secret, the value is hidden.
  */
 export function redact(payload: unknown, tokens: boolean, depth = 0): unknown {
   if (depth > deepest) return hidden;

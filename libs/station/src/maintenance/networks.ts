@@ -27,14 +27,13 @@ export function forgetLessSafe(turn: Turn, securityProfile: number): void {
   const { durable, configuration, link } = turn.state;
   const kept = Object.entries(durable.networks).filter(([, profile]) => profile >= securityProfile);
   if (kept.length < Object.keys(durable.networks).length) turn.keep('networks', Object.fromEntries(kept));
+  const isThere = (slot: number): boolean => turn.state.durable.networks[slot] !== undefined;
   const own = Number(configuration.variables?.['SecurityCtrlr.SecurityProfile'] ?? 0);
-  const stays = (slot: string): boolean => {
-    const profile = turn.state.durable.networks[Number(slot)];
-    return profile !== undefined || (slot === '0' && (link?.network === undefined || own >= securityProfile));
-  };
+  const shownBy = link?.network !== undefined && isThere(link.network.slot) ? link.network.slot : undefined;
+  const stays = (slot: number): boolean => isThere(slot) || (slot === 0 && (shownBy === undefined || own >= securityProfile));
   const before = setting(turn.state, priority);
-  const found = members(before).filter(stays);
-  const after = found.length > 0 ? found.join(',') : String(link?.network?.slot ?? 0);
+  const found = members(before).filter((slot) => stays(Number(slot)));
+  const after = found.length > 0 ? found.join(',') : String(shownBy ?? 0);
   if (after === before) return;
   turn.keep('variables', { ...turn.state.durable.variables, [priority]: after });
   turn.tell({ what: 'variable', variable: priority, value: after });

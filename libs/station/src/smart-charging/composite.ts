@@ -4,7 +4,7 @@ import type { Limit, Period, Profile, Purpose, RateUnit } from '../model/profile
 import type { StationState } from '../model/state.js';
 import { utcAt, utcOf } from '../time/clock.js';
 import { both, least, said, share } from './evaluate.js';
-import type { Reading } from './evaluate.js';
+import type { ReadLimit } from './evaluate.js';
 
 /** A limit, and until when it holds if nothing is changed. UTC milliseconds. */
 export interface Held {
@@ -17,7 +17,7 @@ export interface Held {
  * its transaction, in place of which the default one holds where there is none (2.0.1 part 2, K01; 1.6 section 3.13).
  * A limit of the station is shared evenly by the outlets that charge. The voltage is the one that is measured, else the nominal one.
  */
-export function limitAt(state: StationState, evse: number, utc: number, read: Reading): Held {
+export function limitAt(state: StationState, evse: number, utc: number, read: ReadLimit): Held {
   const one = state.evses[evse - 1];
   const configured = state.configuration.evses[evse - 1];
   if (one === undefined || configured === undefined) return { limit: { watts: 0, amperes: 0 }, until: Number.POSITIVE_INFINITY };

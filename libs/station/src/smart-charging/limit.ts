@@ -6,14 +6,14 @@ import type { StationState } from '../model/state.js';
 import { utcAt } from '../time/clock.js';
 import { limitAt } from './composite.js';
 import { asSaid } from './evaluate.js';
-import type { Reading } from './evaluate.js';
+import type { ReadLimit } from './evaluate.js';
 
 /** How often a limit is told, and how long it holds: a station that died pins nobody for longer. */
 const limitRefresh = seconds(30);
 export const limitHolds = seconds(120);
 
 /** The limit of an outlet now, as `read` says it. Without a clock no profile can be read, and its own limits hold. */
-export function limitNow(state: StationState, evse: number, now: Instant, read: Reading): Limit {
+export function limitNow(state: StationState, evse: number, now: Instant, read: ReadLimit): Limit {
   const utc = utcAt(state, now);
   if (utc !== undefined) return limitAt(state, evse, utc, read).limit;
   const own = state.configuration.evses[evse - 1];

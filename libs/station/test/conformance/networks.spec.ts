@@ -55,10 +55,14 @@ describe('network profiles', () => {
   });
 
   test('the slot in use stays, whatever the order says; the settings stay where they were raised themselves', () => {
-    const bench = new Bench('ocpp2.0.1', { variables: { 'SecurityCtrlr.SecurityProfile': '1' } });
-    bench.feed({ kind: 'connected', protocol: 'ocpp2.0.1', network: { slot: 3, messageTimeout: 30 } }).advance(1);
+    const bench = new Bench('ocpp2.0.1', { variables: { 'SecurityCtrlr.SecurityProfile': '1' } }).connect();
+    fill(bench, 3, profile(2));
+    bench.disconnect().feed({ kind: 'connected', protocol: 'ocpp2.0.1', network: { slot: 3, messageTimeout: 30 } }).advance(1);
     raise(bench, '2');
     expect(ordered(bench)).toBe('3');
+    // One that is left because the CSMS wants more than it can be is gone like the others.
+    raise(bench, '3');
+    expect(ordered(bench)).toBe('0');
     const settings = new Bench('ocpp2.0.1', { variables: { 'SecurityCtrlr.SecurityProfile': '1' } }).connect();
     fill(settings, 1, profile(1));
     order(settings, '1,0');

@@ -228,7 +228,7 @@ describe('conformance 2.0.1: the rest of the core', () => {
     const reason = (reasonCode: string) => ({ status: 'Rejected', statusInfo: { reasonCode } });
     expect(ask({})).toEqual({ status: 'Accepted' });
     expect(ask({ securityProfile: 1 })).toEqual(reason('NoSecurityDowngrade'));
-    expect(ask({ ocppCsmsUrl: 'ws://csms' })).toEqual(reason('InvalidURL'));
+    for (const ocppCsmsUrl of ['ws://csms', 'wss://', 'wss://a:b@csms', 'wss://csms/?a=b', 'wss://csms#a']) expect(ask({ ocppCsmsUrl })).toEqual(reason('InvalidURL'));
     expect(ask({ ocppTransport: 'SOAP' })).toEqual(reason('UnsupportedParam'));
     expect(ask({ securityProfile: 0 })).toEqual(reason('InvalidNetworkConf'));
     expect(ask({}, 77)).toEqual(reason('InvalidConfSlot'));

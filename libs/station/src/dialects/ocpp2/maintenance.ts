@@ -80,9 +80,10 @@ export const maintenance: Readonly<Record<string, Handler>> = {
       if (ocppTransport !== 'JSON' || [apn, vpn, identity].some((one) => one !== undefined)) return rejected('UnsupportedParam');
       if (securityProfile < 1 || securityProfile > 3 || (password !== undefined && password.length < 16)) return rejected('InvalidNetworkConf');
       if (objection(variableOf('OCPPCommCtrlr.MessageTimeout[Default]'), String(messageTimeout)) !== undefined) return rejected('InvalidNetworkConf');
-      // The CSMS can make a connection safer, never less so; and a profile with TLS has no address without it.
+      // The CSMS can make a connection safer, never less so; and a profile with TLS has no address without it. The identity is put behind
+      // an address, and its password is a member of its own.
       if (securityProfile < number(turn.state, 'SecurityCtrlr.SecurityProfile')) return rejected('NoSecurityDowngrade');
-      if (!/^wss?:\/\/\S+$/i.test(url) || (securityProfile > 1 && !/^wss:/i.test(url))) return rejected('InvalidURL');
+      if (!/^wss?:\/\/[^\s?#@/]+(\/[^\s?#]*)?$/i.test(url) || (securityProfile > 1 && !/^wss:/i.test(url))) return rejected('InvalidURL');
       putNetwork(turn, slot, securityProfile);
       turn.perform({ do: 'network-profile', slot, url, securityProfile, messageTimeout, ...(password !== undefined && { password }) });
       return reply({ status: 'Accepted' });

@@ -9,7 +9,7 @@ import { stationCommands } from '@pilotwire/contracts';
 import { memoryFolder } from '@pilotwire/journal';
 import { after, ms, Random } from '@pilotwire/machine';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { ScriptedGateway } from './gateway.js';
 import { compare } from './ledger.js';
 import type { Deed } from './ledger.js';
@@ -19,14 +19,12 @@ import { WsCsms } from './ws-csms.js';
 const speed = 20;
 const noon = Date.UTC(2026, 0, 1, 12);
 const outfile = fileURLToPath(new URL('../dist/e2e/child.mjs', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'pilotwire-kills-'));
 
 beforeAll(async () => {
   // Packages that are no ES modules ask for `require` in a bundle that is one.
   const banner = { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" };
   await build({ entryPoints: [fileURLToPath(new URL('child.ts', import.meta.url))], outfile, bundle: true, platform: 'node', format: 'esm', conditions: ['@pilotwire/source'], banner, logLevel: 'error' });
 }, 60_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A bridge that is killed again and again while the gateway goes on. */
 class Rig {
@@ -35,6 +33,8 @@ class Rig {
   readonly day = scaledDay({ began: Date.now(), at: noon, speed });
   readonly csms = new WsCsms({ protocol: 'ocpp2.0.1', clock: this.day.clock, utc: this.day.utc, delay: 500 });
   readonly random: Random;
+  /** Of this bridge alone: one that is tried again finds nothing of the try before. */
+  readonly folder = mkdtempSync(join(tmpdir(), 'pilotwire-kills-'));
   broker!: Broker;
   gateway!: ScriptedGateway;
   bus!: Bus;
@@ -58,7 +58,7 @@ class Rig {
 
   async start(): Promise<void> {
     const settings = {
-      data: folder, 'mqtt.url': this.broker.url, 'ocpp.url': this.csms.url, 'ocpp.protocols': 'ocpp2.0.1', 'ocpp.securityProfile': '1', 'ocpp.password': 'sixteen-letters-', authorization: 'require',
+      data: this.folder, 'mqtt.url': this.broker.url, 'ocpp.url': this.csms.url, 'ocpp.protocols': 'ocpp2.0.1', 'ocpp.securityProfile': '1', 'ocpp.password': 'sixteen-letters-', authorization: 'require',
       'ocpp.variables': 'AuthCtrlr.OfflineTxForUnknownIdEnabled=true; OCPPCommCtrlr.RetryBackOffWaitMinimum=1; OCPPCommCtrlr.RetryBackOffRepeatTimes=0; OCPPCommCtrlr.RetryBackOffRandomRange=0',
     };
     const day = { began: performance.timeOrigin + performance.now(), at: this.day.utc(), speed };
@@ -138,6 +138,7 @@ class Rig {
     await this.bus.close();
     await this.csms.close();
     await this.broker.close();
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

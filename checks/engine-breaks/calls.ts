@@ -18,7 +18,7 @@ export const calls: readonly Break[] = [
   },
   {
     rule: 'B11 an outlet that is out of service or faulted is refused', spec: operator, test: 'B11: refused where the outlet is out of service',
-    file: 'transactions/remote.ts', from: '&& !isFaulted(evse) && !isInoperative(state, evse.id)', to: '',
+    file: 'transactions/remote.ts', from: '&& !cannotBegin(evse) && !isInoperative(state, evse.id)', to: '',
   },
   {
     rule: 'B12 Soft ends the transaction in order', spec: operator, test: 'B12: 1.6 Soft ends the transaction in order',

@@ -5,6 +5,6 @@ export { startOcppBridge } from './start.js';
 export type { BridgeOptions, RunningBridge } from './start.js';
 export { StationDriver } from './station/driver.js';
 export type { Frame } from './station/frames.js';
-export type { LineListener, OpenLine, ReplyOutcome, StationLine, Way } from './station/line.js';
+export type { LineListener, OpenLine, ReplyOutcome, StationLine, Way, WayInUse } from './station/line.js';
 export { Unit } from './unit.js';
 export { realLines } from './station/real-line.js';

@@ -15,7 +15,7 @@ import { Host, isForSite } from './host/host.js';
 import type { StationLog } from './log/station-log.js';
 import { Desk } from './publish/commands.js';
 import { Publisher } from './publish/publisher.js';
-import { lineFor } from './publish/words.js';
+import { discreet, lineFor } from './publish/words.js';
 import { Inlet } from './site/inlet.js';
 import { Orders } from './site/orders.js';
 import { isSet } from './station/clock.js';
@@ -57,7 +57,8 @@ export class Unit {
   #leave: () => void = () => undefined;
   #ready = false;
 
-  constructor(options: UnitOptions) {
+  constructor(given: UnitOptions) {
+    const options = { ...given, log: discreet(given.log) };
     this.#options = options;
     const { station, settings, version, bus, time, wallClock, log, kept, openLine, caughtUp } = options;
     const url = settings['ocpp.url'];
@@ -96,7 +97,11 @@ export class Unit {
   async open(): Promise<void> {
     for (const { id, operative } of this.driver.state.evses) this.#orders.availability(id, operative);
     this.#publisher.open(this.driver);
-    if (this.#options.settings['ocpp.url'] !== undefined) this.#leave = this.#options.turnstile.enter(() => this.driver.connect());
+    if (this.#options.settings['ocpp.url'] !== undefined) {
+      this.#leave = this.#options.turnstile.enter(() => this.driver.connect());
+      // Settings that cannot be used are told while it enters.
+      this.#pass();
+    }
     await this.#desk.open();
   }
 
@@ -135,8 +140,12 @@ export class Unit {
 
   #changed(): void {
     this.#publisher.changed();
-    // It has come up, or its CSMS is away.
-    if (this.#ready && (this.driver.why !== undefined || this.driver.state.registration.at === 'accepted')) this.#leave();
+    if (this.#ready) this.#pass();
+  }
+
+  /** It has come up, or its CSMS is away: the next one may come. */
+  #pass(): void {
+    if (this.driver.why !== undefined || this.driver.state.registration.at === 'accepted') this.#leave();
   }
 
   #tell(news: News): void {

@@ -4,7 +4,7 @@ import type { JsonObject, Protocol } from '@pilotwire/station';
 import { answersOf } from '../../../libs/station/test/csms.js';
 import type { Answers } from '../../../libs/station/test/csms.js';
 import { validate, validateError } from '../../../libs/station/test/schemas.js';
-import type { LineListener, OpenLine, ReplyOutcome } from '../src/index.js';
+import type { LineListener, OpenLine, ReplyOutcome, WayInUse } from '../src/index.js';
 
 export interface Call {
   readonly at: number;
@@ -21,6 +21,8 @@ export class MemoryCsms {
   readonly answers: Answers;
   /** It accepts connections. */
   #up = true;
+  /** By which way it is reached; undefined: by the settings of the machine. */
+  way: WayInUse | undefined;
   /** It hears calls, and says nothing. */
   silent = false;
   readonly #time: Timeline;
@@ -34,7 +36,7 @@ export class MemoryCsms {
     this.answers = answersOf(protocol, utc);
   }
 
-  readonly openLine: OpenLine = (_, __, listener) => {
+  readonly openLine: OpenLine = (_, { memory }, listener) => {
     const one = { listener, connected: false };
     this.#listeners.add(one);
     this.#time.schedule(() => this.#connect(one), ms(10));
@@ -54,6 +56,7 @@ export class MemoryCsms {
         this.#disconnect(one);
         this.#time.schedule(() => this.#connect(one), ms(10));
       },
+      inUse: () => this.way ?? { slot: undefined, url: 'ws://csms.example', securityProfile: memory.securityProfile ?? 0 },
       objectionTo: () => undefined,
       pingEvery: () => undefined,
       close: () => {
@@ -73,6 +76,11 @@ export class MemoryCsms {
       if (up) this.#connect(one);
       else this.#disconnect(one);
     }
+  }
+
+  /** The way by which it is reached is the safest that there has been. */
+  safer(securityProfile: number): void {
+    for (const { listener } of this.#listeners) listener.safer(securityProfile);
   }
 
   /** Whoever is connected hears nothing any more, and is not heard: its process has died. */

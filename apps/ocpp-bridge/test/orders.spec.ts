@@ -184,6 +184,35 @@ describe('another way to the CSMS', () => {
   });
 });
 
+describe('a network profile', () => {
+  const connectionData = { ocppVersion: 'OCPP20', ocppTransport: 'JSON', messageTimeout: 30, securityProfile: 2, ocppInterface: 'Wired0' };
+
+  test('has a password of its own, and is told as what is in use', async () => {
+    const site = await Site.open({ protocol: 'ocpp2.1' });
+    expect(site.retained('ocpp/state')).toMatchObject({ csms: 'ws://csms.example', securityProfile: 0 });
+    site.csms.call('SetNetworkProfile', { configurationSlot: 1, connectionData: { ...connectionData, ocppCsmsUrl: 'wss://other.example/ocpp', basicAuthPassword: 'sixteen-letters-' } });
+    site.csms.call('SetNetworkProfile', { configurationSlot: 2, connectionData: { ...connectionData, ocppCsmsUrl: 'wss://other.example/more', securityProfile: 3 } });
+    await site.pass(1_000);
+    site.csms.way = { slot: 1, url: 'wss://other.example/ocpp', securityProfile: 2 };
+    site.csms.call('SetVariables', { setVariableData: [{ component: { name: 'SecurityCtrlr' }, variable: { name: 'BasicAuthPassword' }, attributeValue: 'another-of-sixteen' }] });
+    await site.pass(2_000);
+    expect(site.driver.line).toEqual({
+      profiles: {
+        1: { url: 'wss://other.example/ocpp', securityProfile: 2, messageTimeout: 30, password: 'another-of-sixteen' },
+        2: { url: 'wss://other.example/more', securityProfile: 3, messageTimeout: 30 },
+      },
+    });
+    expect(site.retained('ocpp/state')).toMatchObject({ csms: 'wss://other.example/ocpp', securityProfile: 2 });
+    site.csms.way = { slot: 2, url: 'wss://other.example/more', securityProfile: 3 };
+    site.csms.safer(3);
+    await site.pass(1_000);
+    expect(site.driver.line).toMatchObject({ securityProfile: 3, profiles: { 2: {} } });
+    expect(site.driver.line.profiles).not.toHaveProperty('1');
+    expect(site.retained('config')).toMatchObject({ variables: { 'SecurityCtrlr.SecurityProfile': '3' } });
+    expect(JSON.stringify([site.lines, [...site.broker.retained]])).not.toMatch(/sixteen/);
+  });
+});
+
 describe('tokens', () => {
   test('one that is refused authorizes nobody, and is told without its text', async () => {
     const site = await Site.open();

@@ -2,9 +2,10 @@ import { after, ms, seconds } from '@pilotwire/machine';
 import type { Instant } from '@pilotwire/machine';
 import { protocols } from '@pilotwire/station';
 import type { Json, Protocol } from '@pilotwire/station';
+import { withoutSecrets } from './addresses.js';
 import { readFrame, writeCall, writeError, writeResult } from './frame.js';
 import type { Line, LineListener, LineStatus, LineSurroundings } from './line-types.js';
-import { redact, withoutUser } from './redact.js';
+import { redact } from './redact.js';
 import { waitAfter } from './retry.js';
 import type { LineSettings } from './settings.js';
 import { Socket } from './socket.js';
@@ -140,7 +141,7 @@ class StationLine implements Line {
   }
 
   #gone(code: number, reason: string): void {
-    const said = reason === '' ? '' : `: ${withoutUser(reason).slice(0, 120)}`;
+    const said = reason === '' ? '' : `: ${withoutSecrets(reason).slice(0, 120)}`;
     this.#wait({ code: 'closed', detail: code === 1006 ? 'the connection broke' : `the CSMS closed the connection (${code}${said})` });
   }
 

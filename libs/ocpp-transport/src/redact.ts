@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '@pilotwire/station';
+import { isAddress, withoutSecrets } from './addresses.js';
 
 /** What stands in the place of what is left out. */
 const hidden = '***';
@@ -14,7 +15,7 @@ const tokenMembers = new Set(['idtag', 'parentidtag', 'idtoken', 'groupidtoken',
 
 /** A copy of a frame that can be shown: secrets are left out, and tokens where that is asked for. */
 export function redact(value: Json, hideTokens: boolean, left = deepest): Json {
-  if (typeof value === 'string') return withoutUser(value);
+  if (typeof value === 'string') return withoutSecrets(value);
   if (typeof value !== 'object' || value === null) return value;
   if (left === 0) return hidden;
   if (Array.isArray(value)) return value.map((one: Json) => redact(one, hideTokens, left - 1));
@@ -29,7 +30,8 @@ export function redact(value: Json, hideTokens: boolean, left = deepest): Json {
       || (secretMembers.has(lower) && typeof member === 'string' && (lower !== 'key' || 'server' in given))
       || (hideTokens && tokenMembers.has(lower) && typeof member === 'string')
     );
-    copy[name] = leave ? hidden : member === undefined ? undefined : redact(member, hideTokens, left - 1);
+    if (isAddress(name) && typeof member === 'string') copy[name] = withoutSecrets(member, 'address');
+    else copy[name] = leave ? hidden : member === undefined ? undefined : redact(member, hideTokens, left - 1);
   }
   return copy;
 }
@@ -41,6 +43,3 @@ function holdsSecret({ key, variable }: JsonObject): boolean {
   const { name } = variable as JsonObject;
   return typeof name === 'string' && secretNames.test(name);
 }
-
-/** Addresses in a text, without the name and the password that may be in them; a password with an @ as well. */
-export const withoutUser = (text: string): string => text.replace(/\b(\w{2,10}:\/\/)[^\s/]{1,400}@/g, `$1${hidden}@`);

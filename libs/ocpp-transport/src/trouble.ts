@@ -1,4 +1,4 @@
-import { withoutUser } from './redact.js';
+import { withoutSecrets } from './addresses.js';
 
 /** Why there is no connection, in a word that does not change and a sentence for people. No secret is in either. */
 export interface LineTrouble {
@@ -26,7 +26,7 @@ export interface LineTrouble {
 
 /** What an attempt failed by. */
 export function troubleOf(error: unknown): LineTrouble {
-  const said = error instanceof Error ? withoutUser(error.message).slice(0, 200) : 'unknown';
+  const said = error instanceof Error ? withoutSecrets(error.message).slice(0, 200) : 'unknown';
   const { code: given } = (error ?? {}) as { readonly code?: unknown };
   // ocpp-rpc puts the status of an answer that is no 101 where Node puts the names of its errors.
   if (typeof given === 'number') return httpTrouble(given, said);

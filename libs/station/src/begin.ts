@@ -13,7 +13,7 @@ export interface Restored {
 }
 
 const nothing: Durable = {
-  variables: {}, list: { version: 0, entries: {} }, cache: {}, profiles: [], reservations: [], inoperative: [], transactions: {}, registers: {}, ids: {},
+  variables: {}, list: { version: 0, entries: {} }, cache: {}, profiles: [], reservations: [], inoperative: [], transactions: {}, registers: {}, networks: {}, ids: {},
   clocks: [], bootReason: undefined, firmware: undefined,
 };
 

@@ -9,7 +9,7 @@ export type { Variable, VariableName } from './device-model/variables.js';
 export { keys16 } from './dialects/ocpp16/configuration.js';
 export { setting } from './device-model/settings.js';
 export type { EvNeeds, EvseState, Fault, Reading } from './model/evse.js';
-export type { EvseFact, HookFact, Input, LinkFact, OperatorFact } from './model/inputs.js';
+export type { EvseFact, HookFact, Input, LinkFact, NetworkLink, OperatorFact } from './model/inputs.js';
 export type { FirmwareStatus, LogStatus } from './model/message.js';
 export type { News, Order, Output } from './model/outputs.js';
 export type { Configuration, Durable, DurablePart, EvseConfiguration, StationState } from './model/state.js';

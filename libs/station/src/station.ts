@@ -52,7 +52,7 @@ function take(turn: Turn, input: Input | Tick): void {
     case 'time':
       return isUtc(input.utc) ? hostTime(turn, input.utc) : undefined;
     case 'connected':
-      return connected(turn, input.protocol);
+      return connected(turn, input.protocol, input.network);
     case 'disconnected':
       return undelivered(turn, disconnected(turn));
     case 'received':

@@ -9,6 +9,7 @@ import type { UploadOrder } from '../bundle/uploader.js';
 import type { SiteOrder } from '../site/orders.js';
 import { identityOf } from '../station/configuration.js';
 import type { StationDriver } from '../station/driver.js';
+import { raisedTo, withPassword, withProfile } from '../station/network-profiles.js';
 import { runProgram } from './program.js';
 
 type HostOrder = Exclude<Order, SiteOrder>;
@@ -50,12 +51,12 @@ export class Host {
     const { driver } = this.#options;
     switch (order.do) {
       case 'password':
-        return driver.reconnect({ ...driver.line, password: order.password });
+        return driver.reconnect(withPassword(driver.line, driver.inUse?.slot, order.password));
       case 'security-profile':
         return this.#raise(order.profile, order.request);
       case 'network-profile': {
-        const { slot, url, securityProfile, messageTimeout } = order;
-        return driver.keep({ op: 'line', line: { ...driver.line, profiles: { ...driver.line.profiles, [slot]: { url, securityProfile, messageTimeout } } } });
+        const { do: _, slot, ...profile } = order;
+        return driver.keep({ op: 'line', line: withProfile(driver.line, slot, profile, driver.inUse?.slot) });
       }
       case 'reset':
         return this.#reset(order.evse, order.hard);
@@ -92,12 +93,11 @@ export class Host {
   /** A profile for which something is missing would end all connections. */
   #raise(profile: number, request: string): void {
     const { driver, log, station } = this.#options;
-    const line = { ...driver.line, securityProfile: profile };
-    const why = driver.objectionTo(line);
+    const why = driver.objectionTo(raisedTo(driver.line, profile));
     this.#feed({ kind: 'performed', request, outcome: { status: why === undefined ? 'Accepted' : 'Rejected' } });
     if (why !== undefined) return log.warn(`${station}: the CSMS wants another security profile: ${why}`);
-    driver.feed({ kind: 'set', variable: 'SecurityCtrlr.SecurityProfile', value: String(profile) });
-    driver.reconnect(line);
+    driver.raise(profile);
+    driver.reconnect(driver.line);
   }
 
   #certificate(order: Extract<HostOrder, { readonly do: 'certificate' }>): void {
@@ -144,7 +144,9 @@ export class Host {
   }
 
   #run(file: string, args: readonly string[], line: (line: string) => void, over: (why: string | undefined) => void): void {
-    (this.#options.run ?? runProgram)({ file, args, line, over });
+    const { log, station } = this.#options;
+    const aside = (text: string): void => log.info(`${station}: ${file}: ${text}`);
+    (this.#options.run ?? runProgram)({ file, args, line, aside, over });
   }
 
   #feed(fact: HookFact): void {

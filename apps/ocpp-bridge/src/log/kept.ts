@@ -10,12 +10,22 @@ export interface DeadLetter {
   readonly at: number;
 }
 
-/** What the CSMS has changed of the way to it. */
+/** What the CSMS has changed of the ways to it. */
 export interface LineMemory {
+  /** That it gave while it was reached by the settings of this machine: it holds for these, and for slots that have none of their own. */
   readonly password?: string;
+  /** The least that is used from now on, whichever way is taken. */
   readonly securityProfile?: number;
   /** By slot, as SetNetworkProfile gave them. */
-  readonly profiles?: Readonly<Record<number, { readonly url: string; readonly securityProfile: number; readonly messageTimeout: number }>>;
+  readonly profiles?: Readonly<Record<number, KeptProfile>>;
+}
+export interface KeptProfile {
+  readonly url: string;
+  readonly securityProfile: number;
+  /** Seconds. */
+  readonly messageTimeout: number;
+  /** That came with it, or that its CSMS gave since. */
+  readonly password?: string;
 }
 
 /** One line of a station's log. */

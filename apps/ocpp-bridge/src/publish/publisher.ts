@@ -1,8 +1,10 @@
 import type { Bus } from '@pilotwire/bus';
+import { shownUrl } from '@pilotwire/configuration';
 import { deadLetters, events, ocppDataTransfer, ocppMessage, ocppState, stationConfig } from '@pilotwire/contracts';
 import type { PayloadOf } from '@pilotwire/contracts';
 import { ms } from '@pilotwire/machine';
 import type { Timeline } from '@pilotwire/machine';
+import { withoutSecrets } from '@pilotwire/ocpp-transport';
 import { wordsOf } from '@pilotwire/service';
 import type { Log } from '@pilotwire/service';
 import type { News } from '@pilotwire/station';
@@ -19,10 +21,10 @@ export interface PublisherOptions {
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
   readonly log: Log;
-  /** The CSMS without secrets; undefined where none is set. */
+  /** That of the settings, without secrets, and its security profile: what is told until a way is tried. Undefined where none is set. */
   readonly csms: string | undefined;
-  readonly identity: string;
   readonly securityProfile: number;
+  readonly identity: string;
   /** Whether tokens may be seen in `ocpp/message`. */
   readonly tokens: boolean;
   readonly letters: () => readonly DeadLetter[];
@@ -83,8 +85,8 @@ export class Publisher {
     const payload = kind === 'error' ? undefined : redact(frame.payload, tokens);
     const fits = payload !== undefined && JSON.stringify(payload).length <= longestPayload;
     const message = {
-      ts: this.#stamp(), dir, kind, id: frame.id.slice(0, 64), ...(action !== undefined && { action: action.slice(0, 64) }),
-      ...(kind === 'error' && { code: frame.code.slice(0, 64) }), ...(fits && { payload }),
+      ts: this.#stamp(), dir, kind, id: cut(frame.id, 64), ...(action !== undefined && { action: cut(action, 64) }),
+      ...(kind === 'error' && { code: cut(frame.code, 64) }), ...(fits && { payload }),
     } as const;
     lines.add(wallClock(), JSON.stringify(message));
     this.#say(bus.publish(ocppMessage, { station }, message));
@@ -97,7 +99,7 @@ export class Publisher {
         const { record, key, answers } = news;
         this.letters();
         if (record.kind !== 'transaction') return;
-        const data = { letter: key, type: record.type, transaction: record.id, answers: answers.map((one) => one.slice(0, 256)).slice(-16) };
+        const data = { letter: key, type: record.type, transaction: record.id, answers: answers.map((one) => cut(one, 256)).slice(-16) };
         return this.#say(bus.event(events['ocpp.dead-letter'], { station, evse: record.evse }, data));
       }
       case 'token-refused':
@@ -119,13 +121,14 @@ export class Publisher {
     this.#due = false;
     const driver = this.#driver;
     if (driver === undefined) return;
-    const { bus, station, csms, identity, securityProfile, letters } = this.#options;
+    const { bus, station, identity, csms: own, securityProfile, letters } = this.#options;
     const { link, registration, entries, outbox, diskFull, durable } = driver.state;
-    const profile = driver.line.securityProfile ?? securityProfile;
+    const { inUse } = driver;
+    const csms = inUse === undefined ? own : shownUrl(inUse.url).slice(0, 512);
     const state: State = {
       ...(csms !== undefined && { csms }), identity, connected: link !== undefined, ...(link !== undefined && { protocol: link.protocol }),
-      registration: registration.at, securityProfile: profile, queue: { waiting: entries.length, messages: outbox.length, deadLetters: letters().length }, diskFull,
-      ...(link === undefined && driver.why !== undefined && { why: driver.why.slice(0, 256) }),
+      registration: registration.at, securityProfile: inUse?.securityProfile ?? securityProfile, queue: { waiting: entries.length, messages: outbox.length, deadLetters: letters().length }, diskFull,
+      ...(link === undefined && driver.why !== undefined && { why: cut(driver.why, 256) }),
     };
     const text = JSON.stringify(state);
     const { lastRx, lastTx } = driver;
@@ -135,7 +138,7 @@ export class Publisher {
         ts: this.#stamp(), ...state, ...(lastRx !== undefined && { lastRx: iso(lastRx) }), ...(lastTx !== undefined && { lastTx: iso(lastTx) }),
       }));
     }
-    const variables = Object.fromEntries(Object.entries(durable.variables).filter(([name]) => !/password/i.test(name)));
+    const variables = Object.fromEntries(Object.entries(durable.variables).filter(([name]) => !/password/i.test(name)).map(([name, value]) => [name, withoutSecrets(value)]));
     const config = JSON.stringify(variables);
     if (config === this.#config) return;
     this.#config = config;
@@ -152,10 +155,12 @@ export class Publisher {
 }
 
 const iso = (time: number): string => new Date(time).toISOString();
+/** What somebody else wrote, as far as it can be shown. */
+const cut = (text: string, most: number): string => withoutSecrets(text).slice(0, most);
 
 /** A dead letter without its tokens. */
 function shown({ key, record, answers, at }: DeadLetter): PayloadOf<typeof deadLetters>['letters'][number] {
-  const common = { letter: key, givenUpAt: iso(at), answers: answers.map((one) => one.slice(0, 256)).slice(-16) };
+  const common = { letter: key, givenUpAt: iso(at), answers: answers.map((one) => cut(one, 256)).slice(-16) };
   if (record.kind === 'security') return { ...common, kind: 'security', type: record.type.slice(0, 64) };
   return { ...common, kind: 'transaction', type: record.type, transaction: record.id, evse: record.evse, seqNo: record.seqNo };
 }

@@ -1,4 +1,4 @@
-import { withoutUser } from '@pilotwire/ocpp-transport';
+import { isAddress, withoutSecrets } from '@pilotwire/ocpp-transport';
 
 const hidden = '***';
 /** What is never shown. */
@@ -8,13 +8,13 @@ const tokenNames: ReadonlySet<string> = new Set(['idtag', 'parentidtag', 'idtoke
 const deepest = 32;
 
 /**
- * A payload of OCPP without passwords and keys, and without tokens where `tokens` is false. Configuration keys and variables
+ * A payload of OCPP without passwords, keys and what is secret of addresses, and without tokens where `tokens` is false. Configuration keys and variables
  * come as a name beside a value: where the name is secret, the value is hidden.
  */
 export function redact(payload: unknown, tokens: boolean, depth = 0): unknown {
   if (depth > deepest) return hidden;
   if (Array.isArray(payload)) return payload.map((one) => redact(one, tokens, depth + 1));
-  if (typeof payload === 'string') return withoutUser(payload);
+  if (typeof payload === 'string') return withoutSecrets(payload);
   if (typeof payload !== 'object' || payload === null) return payload;
   const names = namesIn(payload);
   const isSecret = names.some((name) => secret.test(name));
@@ -25,7 +25,8 @@ export function redact(payload: unknown, tokens: boolean, depth = 0): unknown {
       if (secret.test(name) || (name === 'key' && 'server' in payload)) return [name, hidden];
       if (!tokens && tokenNames.has(name.toLowerCase())) return [name, hideToken(value)];
       if ((isSecret || isToken) && /^(attribute)?value$/i.test(name)) return [name, hidden];
-      return [name, redact(value, tokens, depth + 1)];
+      if (isAddress(name) && typeof value === 'string') return [name, withoutSecrets(value, 'address')];
+      return [withoutSecrets(name), redact(value, tokens, depth + 1)];
     }),
   );
 }

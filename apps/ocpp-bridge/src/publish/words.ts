@@ -1,4 +1,12 @@
+import { withoutSecrets } from '@pilotwire/ocpp-transport';
+import type { Log } from '@pilotwire/service';
 import type { News } from '@pilotwire/station';
+
+/** A log whose lines may repeat what the CSMS or a program of the operator's says: what is secret of addresses is left out. */
+export const discreet = (log: Log): Log => ({
+  debug: (line) => log.debug(withoutSecrets(line)), info: (line) => log.info(withoutSecrets(line)),
+  warn: (line) => log.warn(withoutSecrets(line)), error: (line) => log.error(withoutSecrets(line)),
+});
 
 /** What of the news of an engine is worth a line in the log. No tokens, no passwords. */
 export function lineFor(news: News): { readonly level: 'info' | 'warn' | 'error'; readonly text: string } | undefined {

@@ -17,7 +17,7 @@ test('a life begins when what the former one brought about is on disk, and hears
   let slow = false;
   const sent: string[] = [];
   const line: StationLine = {
-    send: (id, action) => void sent.push(`${action} ${id}`), reply: () => undefined, reconnect: () => undefined, objectionTo: () => undefined,
+    send: (id, action) => void sent.push(`${action} ${id}`), reply: () => undefined, reconnect: () => undefined, inUse: () => ({ slot: undefined, url: 'ws://csms.example', securityProfile: 0 }), objectionTo: () => undefined,
     pingEvery: () => undefined, close: () => Promise.resolve(),
   };
   const time = new VirtualTime();

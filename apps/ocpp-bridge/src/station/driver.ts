@@ -10,7 +10,8 @@ import { Writer } from '../log/writer.js';
 import { isSet } from './clock.js';
 import { Frames } from './frames.js';
 import type { Frame } from './frames.js';
-import type { OpenLine, StationLine, Way } from './line.js';
+import type { OpenLine, StationLine, Way, WayInUse } from './line.js';
+import { raisedTo } from './network-profiles.js';
 
 export interface DriverOptions {
   readonly station: string;
@@ -128,6 +129,7 @@ export class StationDriver {
         this.#options.changed();
       },
       security: (type, info) => this.feed({ kind: 'security-event', type, info }),
+      safer: (securityProfile) => this.raise(securityProfile),
     });
   }
 
@@ -137,13 +139,30 @@ export class StationDriver {
     this.#options.time.schedule(() => this.#line?.reconnect(this.#way), ms(0));
   }
 
+  /** No connection is less safe than this from now on. */
+  raise(securityProfile: number): void {
+    this.keep({ op: 'line', line: raisedTo(this.#memory, securityProfile) });
+    this.feed({ kind: 'set', variable: 'SecurityCtrlr.SecurityProfile', value: String(securityProfile) });
+  }
+
+  /** By which way the CSMS is reached, or is tried to be; undefined while nobody tries. */
+  get inUse(): WayInUse | undefined {
+    return this.#line?.inUse();
+  }
+
   /** Why a way to the CSMS could not be used, in words; undefined where it can. */
   objectionTo(memory: LineMemory): string | undefined {
     return this.#line?.objectionTo({ ...this.#way, memory });
   }
 
   get #way(): Way {
-    return { memory: this.#memory, setting: (variable) => setting(this.state, variable) };
+    const memory = (): LineMemory => this.#memory;
+    return {
+      get memory() {
+        return memory();
+      },
+      setting: (variable) => setting(this.state, variable),
+    };
   }
 
   /** The station begins anew, as its CSMS sees it, from what is on disk: what happens until then waits for it. */

@@ -13,12 +13,21 @@ export interface LineListener {
   readonly away: (why: string) => void;
   /** Something that concerns security, by the name that OCPP has for it. */
   readonly security: (type: string, info: string) => void;
+  /** The CSMS has answered over a connection that is safer than any before: there is no way back from that. */
+  readonly safer: (securityProfile: number) => void;
 }
 
-/** The way to the CSMS, besides the settings: what it has changed of them, and the variables as they are now. */
+/** The ways to the CSMS, besides the settings: what it has changed of them, and the variables. Both as they are now. */
 export interface Way {
   readonly memory: LineMemory;
   readonly setting: (variable: VariableName) => string;
+}
+
+export interface WayInUse {
+  /** Of the network profile; undefined: the settings of this machine. */
+  readonly slot: number | undefined;
+  readonly url: string;
+  readonly securityProfile: number;
 }
 
 /** The connection of one station to its CSMS; it comes, and comes back, by itself. */
@@ -27,6 +36,8 @@ export interface StationLine {
   reply(id: string, outcome: ReplyOutcome): void;
   /** Connects anew with what has changed. */
   reconnect(way: Way): void;
+  /** By which way it is, or tries to be. */
+  inUse(): WayInUse;
   /** Why a way could not be used, in words; undefined where it can. */
   objectionTo(way: Way): string | undefined;
   /** Seconds; 0: no pings. */

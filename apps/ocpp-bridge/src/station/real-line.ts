@@ -5,8 +5,8 @@ import { lineDefaults, objectionTo, openLine } from '@pilotwire/ocpp-transport';
 import type { LineSettings, LineStatus, LineSurroundings, SecurityProfile } from '@pilotwire/ocpp-transport';
 import { identityOf, protocolsOf } from './configuration.js';
 import type { OpenLine, Way } from './line.js';
-import { profilesOf, Rotation } from './network-profiles.js';
-import type { NetworkProfile } from './network-profiles.js';
+import { Rotation, slotsOf } from './network-profiles.js';
+import type { Slot } from './network-profiles.js';
 
 /** What files and certificates add to the settings of a line; PEM, but for the password. */
 export interface LineSecrets {
@@ -29,8 +29,15 @@ export const realLines = (settings: Settings, surroundings: LineSurroundings, se
     let way = opened;
     const attempts = Number(way.setting('OCPPCommCtrlr.NetworkProfileConnectionAttempts'));
     // What becomes of the priority later holds from the next start on, as the standard has it.
-    const rotation = new Rotation(profilesOf(way), attempts);
-    const present = (one: Way): LineSettings => lineSettings(settings, station, one, secrets(station), rotation.profile);
+    const by = (one: Way, slot: Slot): LineSettings => lineSettings(settings, station, one, secrets(station), slot);
+    const waysOf = (one: Way): readonly Slot[] => {
+      const slots = slotsOf(one);
+      // The settings of this machine are no way where they cannot be made as safe as a connection has been.
+      const lost = (one.memory.securityProfile ?? 0) > settings['ocpp.securityProfile'] && objectionTo(by(one, undefined)) !== undefined;
+      return lost && slots.length > 1 ? slots.filter((slot) => slot !== undefined) : slots;
+    };
+    const rotation = new Rotation(waysOf(way), attempts);
+    const present = (one: Way): LineSettings => by(one, rotation.slot);
     let since: Instant | undefined;
     let cancel = (): void => undefined;
     const failed = (why: string, hopeless: boolean): void => {
@@ -44,8 +51,21 @@ export const realLines = (settings: Settings, surroundings: LineSurroundings, se
       if (hopeless) cancel = clock.wake(after(clock.now(), betweenHopeless), () => line.reconnect(present(way)));
       else line.use(present(way));
     };
+    // That a socket was open says little; a CSMS that has answered is one that can be stayed with.
+    const answered = (): void => {
+      const { securityProfile } = present(way);
+      if (securityProfile <= Math.max(way.memory.securityProfile ?? 0, settings['ocpp.securityProfile'])) return;
+      listener.safer(securityProfile);
+      rotation.keep(waysOf(way));
+    };
     const line = openLine(present(way), surroundings, {
-      fact: listener.fact,
+      fact(fact) {
+        if (fact.kind === 'answered' && 'result' in fact) answered();
+        const { slot } = rotation;
+        const profile = slot === undefined ? undefined : way.memory.profiles?.[slot];
+        if (fact.kind !== 'connected' || slot === undefined || profile === undefined) return listener.fact(fact);
+        listener.fact({ ...fact, network: { slot, messageTimeout: profile.messageTimeout } });
+      },
       status: (status) => {
         const why = whyAway(status);
         if (why !== undefined) failed(why, status.at === 'unusable');
@@ -59,11 +79,15 @@ export const realLines = (settings: Settings, surroundings: LineSurroundings, se
       reconnect(changed) {
         cancel();
         way = changed;
+        rotation.keep(waysOf(way));
         line.reconnect(present(way));
       },
+      inUse() {
+        const { url, securityProfile } = present(way);
+        return { slot: rotation.slot, url, securityProfile };
+      },
       // Of every way: what is the last resort must not be made useless.
-      objectionTo: (wanted) =>
-        profilesOf(wanted).map((one) => objectionTo(lineSettings(settings, station, wanted, secrets(station), one))).find((why) => why !== undefined),
+      objectionTo: (wanted) => slotsOf(wanted).map((slot) => objectionTo(by(wanted, slot))).find((why) => why !== undefined),
       pingEvery: (interval) => line.pingEvery(seconds(interval)),
       close() {
         cancel();
@@ -73,8 +97,9 @@ export const realLines = (settings: Settings, surroundings: LineSurroundings, se
   };
 
 /** Whatever the CSMS has changed goes over the settings; it cannot lower the security profile. */
-export function lineSettings(settings: Settings, station: string, { memory, setting }: Way, secrets: LineSecrets, network: NetworkProfile): LineSettings {
-  const password = memory.password ?? secrets.password ?? settings['ocpp.password'];
+export function lineSettings(settings: Settings, station: string, { memory, setting }: Way, secrets: LineSecrets, slot: Slot): LineSettings {
+  const network = slot === undefined ? undefined : memory.profiles?.[slot];
+  const password = network?.password ?? memory.password ?? secrets.password ?? settings['ocpp.password'];
   const profile = Math.max(memory.securityProfile ?? 0, settings['ocpp.securityProfile'], network?.securityProfile ?? 0) as SecurityProfile;
   return {
     ...lineDefaults, ...secrets, url: network?.url ?? settings['ocpp.url'] ?? '', identity: identityOf(settings, station), protocols: protocolsOf(settings),

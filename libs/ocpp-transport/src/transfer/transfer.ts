@@ -2,6 +2,7 @@ import { rename, rm } from 'node:fs/promises';
 import { after } from '@pilotwire/machine';
 import type { Duration } from '@pilotwire/machine';
 import type { FirmwareStatus, LogStatus } from '@pilotwire/station';
+import { withoutSecrets } from '../addresses.js';
 import { ftpDownload, ftpUpload } from './ftp.js';
 import { httpDownload, httpUpload } from './http.js';
 import { Denied } from './types.js';
@@ -90,8 +91,8 @@ async function once({ clock, timeout, maxBytes, ca, signal }: TransferOptions, r
   try {
     return { status: 'done', bytes: await run({ maxBytes, ca, timeout, signal: control.signal }) };
   } catch (error) {
-    if (error instanceof Denied) return { status: 'denied', why: error.message };
-    return { status: 'failed', why: control.signal.aborted ? `not done within ${timeout} ms` : (error as Error).message.slice(0, 200) };
+    if (error instanceof Denied) return { status: 'denied', why: withoutSecrets(error.message) };
+    return { status: 'failed', why: control.signal.aborted ? `not done within ${timeout} ms` : withoutSecrets((error as Error).message).slice(0, 200) };
   } finally {
     stopWaiting();
     signal?.removeEventListener('abort', abort);

@@ -34,7 +34,7 @@ export type TransferOutcome =
         /** It is of a kind that is not known here. */
         | 'unsupported'
         | 'canceled';
-      /** For people; without passwords. */
+      /** For people; without secrets. */
       readonly why: string;
     };
 

@@ -1,4 +1,4 @@
-import { isFaulted, isInoperative, wordOf } from '../connectors/status.js';
+import { cannotBegin, isInoperative, wordOf } from '../connectors/status.js';
 import type { AuthorizeFor } from '../model/message.js';
 import { sameToken } from '../model/values.js';
 import type { Protocol, Token, TokenInfo } from '../model/values.js';
@@ -23,7 +23,7 @@ export function present(turn: Turn, token: Token, at: number | undefined): void 
 
 /** The outlet that a token is for: its own charge, a car that waits, a free one, and at last somebody else's charge. */
 function place({ state }: Turn, token: Token): number | undefined {
-  const free = (one: EvseState): boolean => one.authorization === undefined && !isFaulted(one) && !isInoperative(state, one.id);
+  const free = (one: EvseState): boolean => one.authorization === undefined && !cannotBegin(one) && !isInoperative(state, one.id);
   const order: readonly ((one: EvseState) => boolean)[] = [
     ({ authorization }) => sameToken(authorization?.token, token),
     (one) => free(one) && one.waiting,
@@ -64,7 +64,7 @@ export function ask(turn: Turn, token: Token, purpose: AuthorizeFor): void {
 }
 
 function obstacle(turn: Turn, id: number, token: Token): string | undefined {
-  if (isFaulted(turn.evse(id))) return 'the outlet is faulted';
+  if (cannotBegin(turn.evse(id))) return 'the outlet is faulted';
   if (isInoperative(turn.state, id)) return 'the outlet is out of service';
   const reserved = blockedBy(turn.state, id, token, known(turn, token)?.info.group);
   return reserved !== undefined && reserved.group === undefined ? 'the outlet is reserved' : undefined;
@@ -109,7 +109,7 @@ function conclude(turn: Turn, token: Token, info: TokenInfo, by: AuthorizedBy, {
 function refusal(turn: Turn, id: number, token: Token, { status, group }: TokenInfo): string | undefined {
   if (status !== 'Accepted') return `${status.toLowerCase()}`;
   if (isMasterGroup(turn.state, group)) return 'a master pass begins no charge';
-  if (isFaulted(turn.evse(id)) || isInoperative(turn.state, id)) return 'the outlet is out of service';
+  if (cannotBegin(turn.evse(id)) || isInoperative(turn.state, id)) return 'the outlet is out of service';
   return blockedBy(turn.state, id, token, group) === undefined ? undefined : 'the outlet is reserved';
 }
 

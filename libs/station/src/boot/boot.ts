@@ -4,6 +4,7 @@ import { announce } from '../connectors/status.js';
 import { number } from '../device-model/settings.js';
 import type { Answer } from '../dialects/dialect.js';
 import { noteSecurity } from '../maintenance/security.js';
+import type { NetworkLink } from '../model/inputs.js';
 import { isLasting } from '../model/message.js';
 import type { Message } from '../model/message.js';
 import type { StationState } from '../model/state.js';
@@ -21,11 +22,11 @@ const lastingMost = 50;
  * The CSMS is there. A boot is only sent where the station, or the version it speaks, is new to it; after a mere break it
  * is told what has changed meanwhile, and after a long one everything (OfflineThreshold, B04).
  */
-export function connected(turn: Turn, protocol: Protocol): void {
+export function connected(turn: Turn, protocol: Protocol, network?: NetworkLink): void {
   const { registration, registeredAs, offlineSince } = turn.state;
   if (turn.state.link !== undefined) disconnected(turn);
   turn.set({
-    link: { protocol, resumeAt: after(turn.now, seconds(number(turn.state, 'PilotwireCtrlr.QueueResumeDelay'))) },
+    link: { protocol, resumeAt: after(turn.now, seconds(number(turn.state, 'PilotwireCtrlr.QueueResumeDelay'))), ...(network !== undefined && { network }) },
     offlineSince: undefined,
   });
   if (registration.at !== 'accepted' || registeredAs !== protocol) {

@@ -2,6 +2,7 @@ import type { EvseState, Fault } from '../model/evse.js';
 import type { StatusView, StatusWord } from '../model/message.js';
 import type { StationState } from '../model/state.js';
 import type { Turn } from '../turn.js';
+import { standingFaults } from './faults.js';
 
 /** Whether the CSMS has taken an outlet out of service; while a transaction runs there, that is scheduled. */
 export const isInoperative = ({ durable }: StationState, evse: number): boolean =>
@@ -9,6 +10,9 @@ export const isInoperative = ({ durable }: StationState, evse: number): boolean 
 
 /** A fault that keeps the outlet from charging. */
 export const isFaulted = ({ faults }: EvseState): boolean => faults.some(({ inoperative }) => inoperative);
+
+/** A fault that keeps a charge from beginning now, whether the outlet is Faulted for it or not. */
+export const cannotBegin = ({ faults }: EvseState): boolean => faults.some(({ inoperative, name }) => inoperative || standingFaults.has(name));
 
 const reservationOf = (state: StationState, evse: number) => state.durable.reservations.find((one) => one.evse === evse);
 

@@ -1,3 +1,4 @@
+import { forgetLessSafe, isPriority } from '../maintenance/networks.js';
 import { noteSecurity } from '../maintenance/security.js';
 import type { StationState } from '../model/state.js';
 import type { Turn } from '../turn.js';
@@ -18,6 +19,7 @@ export function setVariable(turn: Turn, name: VariableName, value: string): SetS
     noteSecurity(turn, 'ReconfigurationOfSecurityParameters', 'password');
     return 'Accepted';
   }
+  if (name === 'OCPPCommCtrlr.NetworkConfigurationPriority' && !isPriority(turn.state, value)) return 'Rejected';
   write(turn, name, value);
   return variable.reboot === true ? 'RebootRequired' : 'Accepted';
 }
@@ -27,6 +29,7 @@ export function setLocally(turn: Turn, name: string, value: string): boolean {
   if (!isVariable(name) || objection(variableOf(name), value) !== undefined) return false;
   if (name === 'SecurityCtrlr.BasicAuthPassword') return false;
   write(turn, name, value);
+  if (name === 'SecurityCtrlr.SecurityProfile') forgetLessSafe(turn, Number(value));
   return true;
 }
 

@@ -1,5 +1,6 @@
 import { list } from '../device-model/settings.js';
 import type { VariableName } from '../device-model/variables.js';
+import { both } from '../smart-charging/evaluate.js';
 import { limitNow } from '../smart-charging/limit.js';
 import { measurands } from '../model/values.js';
 import type { EvseState } from '../model/evse.js';
@@ -34,9 +35,9 @@ function measure(turn: Turn, evse: EvseState, measurand: Measurand): number | un
     case 'Temperature':
       return tenth(reading?.temperature);
     case 'Current.Offered':
-      return tenth(limitNow(turn.state, evse.id, turn.now).amperes);
+      return tenth(limitNow(turn.state, evse.id, turn.now, both).amperes);
     case 'Power.Offered':
-      return tenth(limitNow(turn.state, evse.id, turn.now).watts);
+      return tenth(limitNow(turn.state, evse.id, turn.now, both).watts);
   }
 }
 

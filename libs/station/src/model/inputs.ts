@@ -48,8 +48,16 @@ export type HookFact =
   /** How something came out that was asked with this `request`. */
   | { readonly kind: 'performed'; readonly request: string; readonly outcome: JsonObject };
 
+/** The network profile that a connection came about by. */
+export interface NetworkLink {
+  readonly slot: number;
+  /** Seconds that the CSMS may take for an answer. */
+  readonly messageTimeout: number;
+}
+
 export type LinkFact =
-  | { readonly kind: 'connected'; readonly protocol: Protocol }
+  /** Without a network profile: by the settings of the machine. */
+  | { readonly kind: 'connected'; readonly protocol: Protocol; readonly network?: NetworkLink }
   | { readonly kind: 'disconnected' }
   | { readonly kind: 'received'; readonly id: string; readonly action: string; readonly payload: Json }
   | { readonly kind: 'answered'; readonly id: string; readonly result: Json }

@@ -25,11 +25,15 @@ export type Order =
       readonly do: 'update-firmware'; readonly location: string; readonly retrieveAt: number; readonly installAt?: number;
       readonly retries: number; readonly retryInterval: number; readonly certificate?: string; readonly signature?: string;
     }
-  /** A new password for the CSMS; it is to be kept where secrets are, and used from the next connection. */
+  /** A new password for the CSMS at the other end; it is to be kept where secrets are, and used from the next connection by the same way. */
   | { readonly do: 'password'; readonly password: string }
   /** The connection is to be made safer, if all that this needs is there; `set` the variable then. */
   | { readonly do: 'security-profile'; readonly profile: number; readonly request: string }
-  | { readonly do: 'network-profile'; readonly slot: number; readonly url: string; readonly securityProfile: number; readonly messageTimeout: number }
+  /** A way to the CSMS. Its password is a secret, as that of `password`; without one it is that of the connection over which this comes. */
+  | {
+      readonly do: 'network-profile'; readonly slot: number; readonly url: string; readonly securityProfile: number; readonly messageTimeout: number;
+      readonly password?: string;
+    }
   /** A certificate is to be signed: make a key and answer with `csr`. */
   | { readonly do: 'make-csr' }
   | { readonly do: 'certificate'; readonly call: 'signed' | 'install' | 'delete' | 'list'; readonly request: string; readonly args: JsonObject }

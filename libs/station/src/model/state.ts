@@ -1,5 +1,6 @@
 import type { Instant } from '@pilotwire/machine';
 import type { EvseState, Register, Told } from './evse.js';
+import type { NetworkLink } from './inputs.js';
 import type { FirmwareStatus, LogStatus, Message } from './message.js';
 import type { Profile } from './profile.js';
 import type { QueueRecord, Transaction } from './transaction.js';
@@ -63,6 +64,8 @@ export interface Durable {
   readonly transactions: Readonly<Record<number, Transaction>>;
   /** The energy registers, as they were when they were last told. */
   readonly registers: Readonly<Record<number, Register>>;
+  /** The slots that SetNetworkProfile filled, and the security profile of each. */
+  readonly networks: Readonly<Record<number, number>>;
   /** Transaction ids that a 1.6 CSMS gave. */
   readonly ids: Readonly<Record<string, number>>;
   /** UTC of instant 0, by lives; the latest few. */
@@ -118,7 +121,7 @@ export interface StationState {
   /** When this life began. */
   readonly began: Instant;
   readonly durable: Durable;
-  readonly link: { readonly protocol: Protocol; readonly resumeAt: Instant } | undefined;
+  readonly link: { readonly protocol: Protocol; readonly resumeAt: Instant; readonly network?: NetworkLink } | undefined;
   readonly offlineSince: Instant | undefined;
   readonly registration:
     | { readonly at: 'none' | 'accepted' }

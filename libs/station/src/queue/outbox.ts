@@ -43,7 +43,7 @@ function choose({ outbox, entries, registration, link, dropping }: StationState,
 
 function send(turn: Turn, next: Next): void {
   const { state } = turn;
-  const { protocol } = state.link as NonNullable<StationState['link']>;
+  const { protocol, network } = state.link as NonNullable<StationState['link']>;
   const call = dialectOf(protocol).write('entry' in next ? next.entry.record : next.item.message, state, protocol);
   if ('item' in next) turn.set({ outbox: state.outbox.filter((one) => one !== next.item) });
   if (call === undefined || call === 'orphan') {
@@ -52,7 +52,7 @@ function send(turn: Turn, next: Next): void {
     return bury(turn, { ...next.entry, answers: [...next.entry.answers, 'the CSMS never learnt of its transaction'] });
   }
   const id = `${state.configuration.life.replaceAll('-', '').slice(0, 20)}-${turn.count('call')}`;
-  const until = after(turn.now, seconds(number(state, 'OCPPCommCtrlr.MessageTimeout[Default]')));
+  const until = after(turn.now, seconds(network?.messageTimeout ?? number(state, 'OCPPCommCtrlr.MessageTimeout[Default]')));
   turn.set({ outstanding: { id, what: 'entry' in next ? { entry: next.entry.key } : { item: next.item }, until } });
   turn.emit({ kind: 'send', id, action: call.action, payload: bare(call.payload) });
 }

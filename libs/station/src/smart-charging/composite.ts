@@ -4,6 +4,7 @@ import type { Limit, Period, Profile, Purpose, RateUnit } from '../model/profile
 import type { StationState } from '../model/state.js';
 import { utcAt, utcOf } from '../time/clock.js';
 import { both, least, said, share } from './evaluate.js';
+import type { Reading } from './evaluate.js';
 
 /** A limit, and until when it holds if nothing is changed. UTC milliseconds. */
 export interface Held {
@@ -14,9 +15,9 @@ export interface Held {
 /**
  * What an outlet may deliver at `utc`: the least of its own limits, of what holds for the station, and of the profile of
  * its transaction, in place of which the default one holds where there is none (2.0.1 part 2, K01; 1.6 section 3.13).
- * A limit of the station is shared evenly by the outlets that charge.
+ * A limit of the station is shared evenly by the outlets that charge. The voltage is the one that is measured, else the nominal one.
  */
-export function limitAt(state: StationState, evse: number, utc: number): Held {
+export function limitAt(state: StationState, evse: number, utc: number, read: Reading): Held {
   const one = state.evses[evse - 1];
   const configured = state.configuration.evses[evse - 1];
   if (one === undefined || configured === undefined) return { limit: { watts: 0, amperes: 0 }, until: Number.POSITIVE_INFINITY };
@@ -29,7 +30,7 @@ export function limitAt(state: StationState, evse: number, utc: number): Held {
   const top = (purpose: Purpose): { limit: Limit; evse: number } | undefined => {
     const found = highest(state, purpose, evse, utc, began);
     until = Math.min(until, found.until);
-    return found.profile && { limit: both(found.profile.limit, voltage), evse: found.profile.evse };
+    return found.profile && { limit: read(found.profile.limit, voltage), evse: found.profile.evse };
   };
   let limit = own;
   if (flag(state, 'SmartChargingCtrlr.Enabled')) {
@@ -98,7 +99,7 @@ export function compositeSchedule(state: StationState, now: Instant, evse: numbe
   const periods: Period[] = [];
   const end = start + Math.max(1, duration * 1_000);
   for (let utc = start, steps = 0; utc < end && steps < 4 * most && periods.length < most; steps++) {
-    const { limit, until } = evse === 0 ? stationLimitAt(state, utc) : limitAt(state, evse, utc);
+    const { limit, until } = evse === 0 ? stationLimitAt(state, utc) : limitAt(state, evse, utc, both);
     const value = tenth(unit === 'W' ? limit.watts : limit.amperes);
     const second = Math.round((utc - start) / 1_000);
     if (periods.at(-1)?.start === second) periods.pop();

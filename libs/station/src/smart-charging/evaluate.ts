@@ -38,10 +38,15 @@ function bySchedule({ kind, recurrency }: Profile, schedule: Schedule, utc: numb
   return { limit: period && { value: period.limit, unit: schedule.unit }, until };
 }
 
-/** The same limit in watts and in amperes, at this voltage. */
-export function both({ value, unit }: { value: number; unit: RateUnit }, voltage: number): Limit {
-  return unit === 'W' ? { watts: value, amperes: value / voltage } : { watts: value * voltage, amperes: value };
-}
+/** How a limit of a profile is read: as the CSMS said it, or in both units. */
+export type Reading = (limit: { readonly value: number; readonly unit: RateUnit }, voltage: number) => Limit;
+
+/** In its own unit alone. The gateway holds watts and amperes both, with the voltage of each moment. */
+export const asSaid: Reading = ({ value, unit }) => (unit === 'W' ? { watts: value, amperes: Infinity } : { watts: Infinity, amperes: value });
+
+/** In watts and in amperes, at this voltage: for whoever asks in the other unit. */
+export const both: Reading = ({ value, unit }, voltage) =>
+  unit === 'W' ? { watts: value, amperes: value / voltage } : { watts: value * voltage, amperes: value };
 
 export const least = (a: Limit, b: Limit): Limit => ({ watts: Math.min(a.watts, b.watts), amperes: Math.min(a.amperes, b.amperes) });
 export const share = ({ watts, amperes }: Limit, of: number): Limit => ({ watts: watts / of, amperes: amperes / of });

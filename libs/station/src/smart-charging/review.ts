@@ -2,6 +2,7 @@ import { transactionAt } from '../transactions/record.js';
 import { tellTransaction } from '../transactions/tell.js';
 import { utcAt } from '../time/clock.js';
 import type { Turn } from '../turn.js';
+import { asSaid } from './evaluate.js';
 import { isSignificant, limitHolds, limitNow, nextLook } from './limit.js';
 
 /** Tells the gateway what each plugged car may have: when that changes, and every now and then, since it runs out. */
@@ -12,7 +13,7 @@ export function reviewLimit(turn: Turn): void {
       if (told !== undefined) turn.setEvse(id, { limit: undefined });
       continue;
     }
-    const limit = limitNow(turn.state, id, turn.now);
+    const limit = limitNow(turn.state, id, turn.now, asSaid);
     const same = told !== undefined && told.limit.watts === limit.watts && told.limit.amperes === limit.amperes;
     if (same && turn.now < told.refreshAt) continue;
     turn.setEvse(id, { limit: { limit, refreshAt: nextLook(turn.state, id, turn.now) } });

@@ -1,7 +1,7 @@
 import { accept } from '../authorization/accept.js';
 import { ask } from '../authorization/present.js';
 import { isOnline } from '../boot/boot.js';
-import { isFaulted, isInoperative } from '../connectors/status.js';
+import { cannotBegin, isInoperative } from '../connectors/status.js';
 import { flag } from '../device-model/settings.js';
 import type { EvseState } from '../model/evse.js';
 import type { Profile } from '../model/profile.js';
@@ -41,7 +41,7 @@ export function remoteStart(turn: Turn, { evse: wanted, token, group, remoteStar
 }
 
 const isFree = (state: StationState, evse: EvseState, token: Token, group: Token | undefined): boolean =>
-  evse.authorization === undefined && evse.stopping === undefined && !isFaulted(evse) && !isInoperative(state, evse.id)
+  evse.authorization === undefined && evse.stopping === undefined && !cannotBegin(evse) && !isInoperative(state, evse.id)
   && blockedBy(state, evse.id, token, group) === undefined;
 
 /** Where a start without an EVSE goes: to a car that waits, else to any free outlet. */

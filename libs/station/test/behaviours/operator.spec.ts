@@ -50,6 +50,26 @@ describe('B11 RemoteStart', () => {
     expect(ask({ evseId: 9 })).toMatchObject({ status: 'Rejected', statusInfo: { reasonCode: 'UnknownEvse' } });
   });
 
+  test.each(['supply-fault', 'supply-lost', 'contactors-lost', 'measurement-lost'])('B11: and while a device of it is broken or silent (%s): no transaction is opened without a charge', (name) => {
+    for (const protocol of ['ocpp1.6', 'ocpp2.0.1'] as const) {
+      const bench = new Bench(protocol).connect();
+      plug(bench);
+      const begins = protocol === 'ocpp1.6' ? 'StartTransaction' : 'TransactionEvent';
+      const ask = () =>
+        protocol === 'ocpp1.6' ? bench.result('RemoteStartTransaction', { connectorId: 1, idTag: 'A' })
+          : bench.result('RequestStartTransaction', { evseId: 1, remoteStartId: 1, idToken: { idToken: 'A', type: 'Central' } });
+      bench.feed({ kind: 'fault', evse: 1, fault: { name, inoperative: false } });
+      expect(ask()).toMatchObject({ status: 'Rejected' });
+      // Nor is one by a card.
+      bench.feed({ kind: 'token', token: { id: 'A', type: 'ISO14443' }, evse: 1 }).advance(1);
+      expect(bench.sent(begins)).toEqual([]);
+      bench.feed({ kind: 'fault-cleared', evse: 1, name });
+      expect(ask()).toMatchObject({ status: 'Accepted' });
+      bench.advance(1);
+      expect(bench.sent(begins)).toHaveLength(1);
+    }
+  });
+
   test('B11: 2.x learns of the transaction that runs already', () => {
     const bench = new Bench('ocpp2.0.1', { variables: { 'TxCtrlr.TxStartPoint': 'EVConnected' } }).connect();
     plug(bench);

@@ -170,12 +170,22 @@ describe('a limit', () => {
     expect(bench.done('limit')).toEqual([]);
   });
 
-  test('watts follow from amperes by the present voltage', () => {
+  test.each([
+    ['A', 100, { watts: 150_000, amperes: 100 }, [80_000, 100]],
+    ['W', 60_000, { watts: 60_000, amperes: 400 }, [60_000, 75]],
+  ] as const)('a limit in %s is passed on as such, and holds at any voltage; told in the other unit by the present one', (unit, limit, passed, [watts, amperes]) => {
     const bench = v16();
-    set(bench, { unit: 'A', periods: [[0, 100]] });
+    set(bench, { unit, periods: [[0, limit]] });
     charge(bench);
-    bench.feed({ kind: 'meter', evse: 1, reading: { voltage: 800, current: 100, power: 80_000, energy: 20, counter: 'x' } });
-    expect(bench.done('limit').at(-1)).toMatchObject({ watts: 80_000, amperes: 100 });
+    expect(bench.done('limit').at(-1)).toMatchObject(passed);
+    bench.forget();
+    for (const voltage of [300, 350, 800]) {
+      bench.feed({ kind: 'meter', evse: 1, reading: { voltage, current: 10, power: 10 * voltage, energy: 20, counter: 'x' } });
+    }
+    // The voltage changes with each reading, the limit does not.
+    expect(bench.done('limit')).toEqual([]);
+    expect(composite(bench, 60, 1, { chargingRateUnit: 'W' })).toEqual([[0, watts]]);
+    expect(composite(bench, 60, 1, { chargingRateUnit: 'A' })).toEqual([[0, amperes]]);
   });
 });
 

@@ -1,5 +1,7 @@
 import { number } from '../../device-model/settings.js';
+import { objection, variableOf } from '../../device-model/variables.js';
 import { owe, updateFirmware, uploadLog } from '../../maintenance/hooks.js';
+import { isInUse, putNetwork } from '../../maintenance/networks.js';
 import { integer, many, object, oneOf, optional, text, time } from '../../shape/shape.js';
 import { later, notSupported, on, reply } from '../dialect.js';
 import type { Handler } from '../dialect.js';
@@ -67,19 +69,22 @@ export const maintenance: Readonly<Record<string, Handler>> = {
       configurationSlot: integer(),
       connectionData: object({
         ocppVersion: optional(text(20)), ocppTransport: oneOf(['JSON', 'SOAP']), ocppCsmsUrl: text(2_000), messageTimeout: integer(),
-        securityProfile: integer(), ocppInterface: text(20), apn: unread, vpn: unread, identity: unread, basicAuthPassword: unread,
+        securityProfile: integer(), ocppInterface: text(20), apn: unread, vpn: unread, identity: unread, basicAuthPassword: optional(text(64)),
       }),
     }),
-    (turn, { configurationSlot: slot, connectionData: { ocppTransport, ocppCsmsUrl: url, messageTimeout, securityProfile, apn, vpn, identity, basicAuthPassword } }) => {
+    (turn, { configurationSlot: slot, connectionData: { ocppTransport, ocppCsmsUrl: url, messageTimeout, securityProfile, apn, vpn, identity, basicAuthPassword: password } }) => {
       const rejected = (reasonCode: string) => reply({ status: 'Rejected', statusInfo: { reasonCode } });
       if (slot < 0 || slot > 9) return rejected('InvalidConfSlot');
-      // Name and password are the station's, whichever profile it takes.
-      if (ocppTransport !== 'JSON' || [apn, vpn, identity, basicAuthPassword].some((one) => one !== undefined)) return rejected('UnsupportedParam');
-      if (securityProfile < 1 || securityProfile > 3) return rejected('InvalidNetworkConf');
+      if (isInUse(turn.state, slot)) return rejected('PriorityNetworkConf');
+      // The name is the station's, whichever profile it takes.
+      if (ocppTransport !== 'JSON' || [apn, vpn, identity].some((one) => one !== undefined)) return rejected('UnsupportedParam');
+      if (securityProfile < 1 || securityProfile > 3 || (password !== undefined && password.length < 16)) return rejected('InvalidNetworkConf');
+      if (objection(variableOf('OCPPCommCtrlr.MessageTimeout[Default]'), String(messageTimeout)) !== undefined) return rejected('InvalidNetworkConf');
       // The CSMS can make a connection safer, never less so; and a profile with TLS has no address without it.
       if (securityProfile < number(turn.state, 'SecurityCtrlr.SecurityProfile')) return rejected('NoSecurityDowngrade');
       if (!/^wss?:\/\/\S+$/i.test(url) || (securityProfile > 1 && !/^wss:/i.test(url))) return rejected('InvalidURL');
-      turn.perform({ do: 'network-profile', slot, url, securityProfile, messageTimeout });
+      putNetwork(turn, slot, securityProfile);
+      turn.perform({ do: 'network-profile', slot, url, securityProfile, messageTimeout, ...(password !== undefined && { password }) });
       return reply({ status: 'Accepted' });
     },
   ),

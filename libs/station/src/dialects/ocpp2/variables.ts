@@ -52,7 +52,8 @@ function set(turn: Turn, wanted: Place, value: string): { status: string; why?: 
   if (status === 'ReadOnly') return { status: 'Rejected', why: 'ReadOnly' };
   if (status !== 'Rejected') return { status };
   const why = objection(variableOf(found.name), value);
-  return { status, why: why?.startsWith('not from') === true ? 'OutOfRange' : 'InvalidValue' };
+  if (why === undefined) return { status, why: 'InvalidNetworkConf' }; // slots that are not there
+  return { status, why: why.startsWith('not from') ? 'OutOfRange' : 'InvalidValue' };
 }
 
 /** Of a component, whether its variable of this name says yes, or is not there. */

@@ -1,5 +1,4 @@
-import type { InletCommand, Outlet, Status, VehicleReading } from '@pilotwire/outlet';
-import type { PowerCommand, PowerReading } from '@pilotwire/power';
+import type { Outlet, Status } from '@pilotwire/outlet';
 
 /** What a site has beside a simulated outlet: an emergency stop, and a car that may wait. */
 export interface Levers {
@@ -21,21 +20,21 @@ export function withLevers(outlet: Outlet): Levers {
   const power: typeof evse.power = (listener) => {
     let behind = stopped;
     const channel = evse.power({
-      receive: (reading: PowerReading) => isPressed || listener.receive(reading),
+      receive: (reading) => isPressed || listener.receive(reading),
       status: (status) => {
         behind = status;
         if (!isPressed) listener.status(status);
       },
     });
     told = (status) => listener.status(status === up ? behind : status);
-    return { send: (command: PowerCommand) => isPressed || channel.send(command), close: () => channel.close() };
+    return { send: (command) => isPressed || channel.send(command), close: () => channel.close() };
   };
   const inlet: typeof ev.inlet = (listener) => {
     const channel = ev.inlet({
-      receive: ({ vehicle, car }: VehicleReading) => listener.receive({ vehicle: waits ? { ...vehicle, targetCurrent: 0 } : vehicle, car }),
+      receive: ({ vehicle, car }) => listener.receive({ vehicle: waits ? { ...vehicle, targetCurrent: 0 } : vehicle, car }),
       status: (status) => listener.status(status),
     });
-    return { send: (command: InletCommand) => channel.send(command), close: () => channel.close() };
+    return { send: (command) => channel.send(command), close: () => channel.close() };
   };
   return {
     outlet: { evse: { ...evse, power }, ev: { ...ev, inlet }, hand },

@@ -25,7 +25,7 @@ export interface MemoryOptions {
 /** Between one look and the next. */
 const every = ms(5_000);
 /** Until each site has charged once; databases are made meanwhile, and all three start at once. */
-const arrival = ms(300_000);
+const arrival = ms(600_000);
 
 /** A site, and what was seen of it. */
 interface Watched {
@@ -70,7 +70,7 @@ export async function memoryFigures({ postgres, minutes = '10', onInterrupt }: M
       const site = await start({ folder: own, postgres, groups, clock, later: (close) => void closes.push(close) });
       watched.push({ site, samples: new Map(site.parts.map((part) => [part.name, []])), arrived: false, looks: 0, charging: 0 });
     }
-    for (const limit = after(clock.now(), arrival); !over; await pause(clock, ms(1_000))) {
+    for (const limit = after(clock.now(), arrival); !over; await pause(clock, every)) {
       look(watched, clock.now());
       for (const one of watched) one.arrived ||= one.site.station.charging();
       const late = watched.find(({ arrived }) => !arrived);

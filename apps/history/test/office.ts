@@ -66,6 +66,8 @@ export function officeTests(given: { readonly history: () => RunningHistory; rea
       await say(bridge, second + 20, { dir: 'out', kind: 'call', action: 'MeterValues', payload: { connectorId: 1, transactionId: 1, meterValue: [{ timestamp: at(second + 20), sampledValue: [{ value: String(second + 10) }] }] } });
       await say(bridge, second + 50, { dir: 'out', kind: 'call', action: 'StopTransaction', payload: { transactionId: 1, meterStop: second + 40, timestamp: at(second + 50), reason: 'Remote' } });
     }
+    // Only the second tells that the number of the first was no name.
+    await transactionsOf(sessions[1] as string, 1);
     for (const [n, second] of [1_000, 2_000].entries()) {
       expect(await transactionsOf(sessions[n] as string, 1)).toEqual([
         { id: n === 0 ? `1@${at(1_000)}` : '1', ocpp: 'ocpp1.6', evse: 1, idToken: null, startedAt: at(second), endedAt: at(second + 50), meterStartWh: second, meterStopWh: second + 40, energyWh: 40, reason: 'Remote' },

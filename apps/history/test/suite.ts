@@ -3,14 +3,17 @@ import { uuidv7 } from '@pilotwire/bus';
 import type { Bus } from '@pilotwire/bus';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
+import { historyFolder } from '../src/index.js';
 import type { RunningHistory } from '../src/index.js';
 import { keepingTests } from './keeping.js';
 import { officeTests } from './office.js';
 import { get, place, station, until } from './place.js';
 import type { Place } from './place.js';
+import { freshDatabase } from '../../../tools/fresh-database.js';
 
 const outlet = { station, evse: 1 };
 type Row = Readonly<Record<string, unknown>>;
+const sample = { n: 0, voltage: 400, current: 1, power: 400, energyWh: 10 };
 
 /** Says a whole charge; `at`: milliseconds since 1970. */
 export async function charge(bus: Bus, sessionId: string, { from = 0, wh = 1_000, samples = 10, at }: { readonly from?: number; readonly wh?: number; readonly samples?: number; readonly at: number }): Promise<void> {
@@ -151,6 +154,22 @@ export function historySuite(title: string, database: () => string, brokerUrl: (
       const { body: { publishers } } = await get<{ publishers: { lastSeq: number; gaps: unknown[] }[] }>(history.url, '/api/v1/ingest');
       expect(publishers).toHaveLength(1);
       expect(publishers[0]?.gaps).toEqual([]);
+    });
+
+    test('telemetry that was said before the broker knew who stores it is sent again when it comes', async () => {
+      // A command expires, so its clock is that of the machine.
+      const other = await here.gateway({ instance: 'other' });
+      await history.close();
+      const id = uuidv7(now);
+      await other.publish(telemetryBatch, outlet, { id, sessionId: id, samples: [{ ...sample, ts: new Date(now).toISOString() }] });
+      // For this one the broker has kept nothing.
+      await freshDatabase(historyFolder(here.settings({ instance: 'late' })));
+      const late = await here.history({ instance: 'late', 'history.keepTelemetry': 0 });
+      const { body } = await until(() => get<{ points?: Row[] }>(late.url, `/api/v1/sessions/${id}/curve`), ({ status }) => status === 200);
+      expect(body.points).toHaveLength(1);
+      await late.close();
+      await other.close();
+      history = await here.history({ 'history.keepTelemetry': 0, 'history.keepFrames': 0 });
     });
 
     test('what nobody can read is kept for people to look at', async () => {

@@ -21,7 +21,7 @@ const entries: Entries = {
   modem: { summary: 'find and prepare a HomePlug modem: key, role, parameter block', load: async () => (await import('./commands/modem.js')).modem },
   listen: { summary: 'show what a car and a charger say on a link, live', load: async () => (await import('./commands/listen.js')).listen },
   replay: { summary: 'play a recorded car to our charger, or a recorded charger to our car', load: async () => (await import('./commands/replay.js')).replay },
-  bench: { summary: 'measure how fast this machine decodes and encodes', load: async () => (await import('./wiring.js')).bench },
+  bench: { summary: 'measure codecs, sessions, stations and history on this machine', load: async () => (await import('./wiring.js')).bench },
 };
 
 // A terminal that is gone takes no more words; what runs is ended in order all the same.

@@ -1,9 +1,7 @@
-import { replay, serviceStatus } from '@pilotwire/contracts';
+import { replay, sendAgain, serviceStatus } from '@pilotwire/contracts';
 import type {
-  AnyEvent, Command, CommandResult, Contract, EventContract, Mode, Output, Params, PayloadOf, Readable, Schema, Service,
-  Wildcards,
+  AnyEvent, Command, CommandResult, Contract, EventContract, Output, Params, PayloadOf, Readable, Schema, Service, Wildcards,
 } from '@pilotwire/contracts';
-import type { Folder } from '@pilotwire/journal';
 import { after, between, ms } from '@pilotwire/machine';
 import type { Clock } from '@pilotwire/runtime';
 import { Executor, requestOf } from './commands.js';
@@ -11,55 +9,17 @@ import type { Execute } from './commands.js';
 import { BusError } from './error.js';
 import { EventLog } from './event-log.js';
 import { messageFor } from './message.js';
+import type { BusOptions, RequestOptions, SubscribeOptions, Subscription } from './options.js';
 import { Outbox } from './outbox.js';
 import type { Outcome } from './outbox.js';
 import { tally } from './report.js';
-import type { BusCounters, BusReport, Tally } from './report.js';
+import type { BusCounters, Tally } from './report.js';
 import { Router, routeFor } from './router.js';
-import type { Acknowledge, Handler, Route } from './router.js';
+import type { Handler, Route } from './router.js';
 import { Subscriptions } from './subscriptions.js';
 import type { Delivery, Message, Taken, Transport } from './transport.js';
 import { uuidv7 } from './uuid.js';
 import { within } from './within.js';
-
-export interface BusOptions {
-  readonly service: Service;
-  /** Which process of that service: its status, its journal and its session at the broker bear the name. */
-  readonly instance: string;
-  readonly version: string;
-  /** Those whose events this process publishes. */
-  readonly stations: readonly string[];
-  readonly mode: Mode;
-  readonly simulated: boolean;
-  /** Only looks and asks, as a person at a command line does: it is not announced, and leaves nothing behind at the broker. */
-  readonly visitor?: boolean;
-  readonly clock: Clock;
-  /** Milliseconds since 1970; by default the clock of the machine. */
-  readonly time?: () => number;
-  readonly report: (report: BusReport) => void;
-  /** Where the events of a station are kept; by default in memory, gone with the process. */
-  readonly journal?: (station: string) => Promise<Folder>;
-  /** Messages at QoS 1 that are kept while there is no connection. Default 1,000. */
-  readonly room?: number;
-  /** Subscribes and serves before the connection is made: a persistent session delivers at once. */
-  readonly setup?: (bus: Bus) => void;
-}
-
-export interface Subscription {
-  unsubscribe(): Promise<void>;
-}
-
-export interface RequestOptions {
-  /** Milliseconds until nobody waits any more, and until the command expires. Default 10,000. */
-  readonly timeout?: number;
-  /** Who asks, for the records. Default the service. */
-  readonly source?: string;
-}
-
-export interface SubscribeOptions {
-  /** Default `on-arrival`. */
-  readonly acknowledge?: Acknowledge;
-}
 
 /** How long the last words may take: the events that are not sent yet, then the goodbye. */
 const [lastEvents, farewell] = [ms(1_500), ms(2_000)];
@@ -82,6 +42,7 @@ export class Bus {
   /** Undefined of a visitor: nobody misses it. */
   readonly #will: Message | undefined;
   #connected = false;
+  #known = false;
   #connection = 0;
   #closed = false;
   #waiting: (() => void)[] = [];
@@ -117,14 +78,26 @@ export class Bus {
     const events = await EventLog.open(options, (message) => transport.publish(message), counted.report);
     const bus = new Bus(options, transport, counted, events);
     events.onHead = (head) => void bus.#send(head);
-    if (bus.#will !== undefined) void bus.serve(replay, { service: bus.service, instance: bus.instance }, (args) => events.replay(args));
+    if (bus.#will !== undefined) {
+      const own = { service: bus.service, instance: bus.instance };
+      void bus.serve(replay, own, (args) => events.replay(args));
+      void bus.serve(sendAgain, own, () => {
+        bus.#outbox.again();
+        return 'accepted';
+      });
+    }
     options.setup?.(bus);
-    transport.start({ up: () => void bus.#up(), down: (why) => bus.#down(why), message: (delivery) => bus.#take(delivery) }, bus.#will);
+    transport.start({ up: (known) => void bus.#up(known), down: (why) => bus.#down(why), message: (delivery) => bus.#take(delivery) }, bus.#will);
     return bus;
   }
 
   get connected(): boolean {
     return this.#connected;
+  }
+
+  /** Whether the broker had kept a session for us when this connection began: where not, it has kept nothing that was said before. */
+  get known(): boolean {
+    return this.#known;
   }
 
   get counters(): BusCounters & { readonly queued: number } {
@@ -271,8 +244,9 @@ export class Bus {
     return this.#closed ? 'not-taken' : this.#router.take(delivery);
   }
 
-  async #up(): Promise<void> {
+  async #up(known: boolean): Promise<void> {
     const connection = ++this.#connection;
+    this.#known = known;
     await this.#subscriptions.up();
     if (connection !== this.#connection || this.#closed) return;
     this.#connected = true;

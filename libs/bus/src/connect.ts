@@ -1,5 +1,5 @@
 import { Bus } from './bus.js';
-import type { BusOptions } from './bus.js';
+import type { BusOptions } from './options.js';
 import type { MemoryBroker } from './memory-transport.js';
 import { mqttTransport } from './mqtt-transport.js';
 import type { MqttOptions } from './mqtt-transport.js';

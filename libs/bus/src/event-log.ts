@@ -2,7 +2,7 @@ import { journalHead } from '@pilotwire/contracts';
 import type { AnyEvent, PayloadOf, replay } from '@pilotwire/contracts';
 import { Journal, memoryFolder } from '@pilotwire/journal';
 import { after, ms } from '@pilotwire/machine';
-import type { BusOptions } from './bus.js';
+import type { BusOptions } from './options.js';
 import type { Verdict } from './commands.js';
 import { BusError } from './error.js';
 import { EventStream } from './event-stream.js';

@@ -1,7 +1,7 @@
 export { startBroker } from './broker.js';
 export type { Broker, BrokerOptions, BrokerReport } from './broker.js';
 export { Bus } from './bus.js';
-export type { BusOptions, RequestOptions, SubscribeOptions, Subscription } from './bus.js';
+export type { BusOptions, RequestOptions, SubscribeOptions, Subscription } from './options.js';
 export type { Execute, Verdict } from './commands.js';
 export { prepareLengths } from './packet-lengths.js';
 export { connectBus, memoryBus } from './connect.js';

@@ -78,7 +78,7 @@ export function memoryBroker(): MemoryBroker {
               const client = clients.get(clientId);
               if (!alive || client === undefined || client.connection !== undefined) return;
               client.connection = { events, will, filters: new Set() };
-              events.up();
+              events.up(false);
             });
           clients.set(clientId, { connection: undefined, connect });
           connect();

@@ -74,9 +74,9 @@ export function mqttTransport(options: MqttOptions): Transport {
     client = current;
     let since: number | undefined;
     let why = 'closed';
-    current.on('connect', () => {
+    current.on('connect', ({ sessionPresent }) => {
       since = clock.now();
-      events.up();
+      events.up(sessionPresent);
     });
     const held = new Held({
       clock, window, longest: longestHold,

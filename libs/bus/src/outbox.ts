@@ -52,7 +52,12 @@ export class Outbox {
     this.#up = true;
     const waiting = this.#queue;
     this.#queue = [];
-    if (this.#recent.length > 0) this.#cancel = this.#clock.wake(after(this.#clock.now(), comeback), () => this.#again());
+    if (this.#recent.length > 0) {
+      this.#cancel = this.#clock.wake(after(this.#clock.now(), comeback), () => {
+        this.#cancel = undefined;
+        this.again();
+      });
+    }
     for (const message of [...this.#retained.values(), ...waiting]) void this.#try(message);
   }
 
@@ -74,9 +79,11 @@ export class Outbox {
     }
   }
 
-  /** One that is lost on the way was acknowledged once; it takes no room of those that never were. */
-  #again(): void {
-    this.#cancel = undefined;
+  /**
+   * Sends what the broker may have lost. One that is lost on the way was acknowledged once; it takes no room of those that
+   * never were.
+   */
+  again(): void {
     const recent = this.#recent;
     this.#recent = [];
     for (const { message } of recent) void this.#transport.publish(message).catch(() => undefined).then(() => this.#remember(message));

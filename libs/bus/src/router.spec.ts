@@ -14,18 +14,25 @@ test('whatever comes and goes: the broker is asked for the widest filters, none 
       const router = new Router(() => undefined);
       const standing: Route[] = [];
       const heard: Route[] = [];
+      // What a broker has been asked for by somebody who looks at what changed alone.
+      const asked = new Set<string>();
+      const changed = (filters: readonly string[]): void => {
+        for (const one of filters) if (router.filters.has(one)) asked.add(one);
+        else asked.delete(one);
+      };
       for (const [wanted, leaves] of steps) {
-        if (leaves && standing.length > 0) router.remove(standing.splice(steps.length % standing.length, 1)[0] as Route);
+        if (leaves && standing.length > 0) changed(router.remove(standing.splice(steps.length % standing.length, 1)[0] as Route));
         const route: Route = { filter: wanted, retain: false, take: () => void heard.push(route) };
         const refused = standing.some((one) => overlap(one.filter, wanted) && !covers(one.filter, wanted) && !covers(wanted, one.filter)
           && !standing.some((wide) => covers(wide.filter, one.filter) && wide.filter !== one.filter));
         if (refused) expect(() => router.add(route)).toThrow('share topics');
         else {
-          router.add(route);
+          changed(router.add(route));
           standing.push(route);
         }
         const filters = [...new Set(standing.map((one) => one.filter))];
         expect([...router.filters].toSorted()).toEqual(filters.filter((one) => !filters.some((other) => other !== one && covers(other, one))).toSorted());
+        expect(asked).toEqual(router.filters);
         for (const topic of topics) {
           heard.length = 0;
           router.take({ topic, payload: '1', retained: false });

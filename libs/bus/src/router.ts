@@ -81,42 +81,52 @@ export class Router {
     return this.#widest;
   }
 
-  /** Throws `BusError` `overlap`. */
-  add(route: Route): void {
+  /** Returns the filters that the broker is to be asked for from now on, or no longer. Throws `BusError` `overlap`. */
+  add(route: Route): readonly string[] {
     const { filter } = route;
     const known = this.#routes.get(filter);
     if (known !== undefined) {
       known.add(route);
-      return;
+      return [];
     }
-    const touched = [...this.#widest].filter((one) => overlap(one, filter));
+    const touched = this.#rivalsOf(filter).filter((one) => this.#widest.has(one) && overlap(one, filter));
     const clash = touched.find((one) => !covers(one, filter) && !covers(filter, one));
     if (clash !== undefined) {
       throw new BusError('overlap', `${filter} and ${clash} share topics: subscribe to what holds both, and tell them apart by their parameters`);
     }
     this.#routes.set(filter, new Set([route]));
     if (isOpen(filter)) this.#open.add(filter);
-    if (touched.some((one) => covers(one, filter))) return;
+    if (touched.some((one) => covers(one, filter))) return [];
     for (const one of touched) this.#widest.delete(one);
     this.#widest.add(filter);
+    return [filter, ...touched];
   }
 
-  remove(route: Route): void {
+  /** Returns the filters that the broker is to be asked for from now on, or no longer. */
+  remove(route: Route): readonly string[] {
     const { filter } = route;
     const routes = this.#routes.get(filter);
-    if (routes?.delete(route) !== true || routes.size > 0) return;
+    if (routes?.delete(route) !== true || routes.size > 0) return [];
     this.#routes.delete(filter);
     this.#open.delete(filter);
-    if (!this.#widest.delete(filter)) return;
+    if (!this.#widest.delete(filter)) return [];
+    if (!isOpen(filter)) return [filter];
     // What it covered stands for itself again, as far as none of those covers another.
     const freed = [...this.#routes.keys()].filter((one) => covers(filter, one));
-    for (const one of freed) if (!freed.some((other) => other !== one && covers(other, one))) this.#widest.add(one);
+    const alone = freed.filter((one) => !freed.some((other) => other !== one && covers(other, one)));
+    for (const one of alone) this.#widest.add(one);
+    return [...alone, filter];
   }
 
   /** The filter at the broker that serves a route. */
   servedBy({ filter }: Route): string {
     if (this.#widest.has(filter)) return filter;
-    return [...this.#widest].find((one) => covers(one, filter)) ?? filter;
+    return this.#rivalsOf(filter).find((one) => this.#widest.has(one) && covers(one, filter)) ?? filter;
+  }
+
+  /** Those that can share topics with a filter: of two without wildcards, only equals do, and there may be thousands. */
+  #rivalsOf(filter: string): string[] {
+    return [...(isOpen(filter) ? this.#routes.keys() : this.#open)];
   }
 
   take(delivery: Delivery): Taken {

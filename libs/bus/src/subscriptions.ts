@@ -21,40 +21,38 @@ export class Subscriptions {
 
   /** Throws `BusError` `overlap`. Resolves once the broker has been asked, or there is none. */
   async add(route: Route): Promise<void> {
-    this.#router.add(route);
+    const changed = this.#router.add(route);
     // Under a wider filter nothing retained would come: asked again, the broker sends it again.
-    await this.#match(route.retain ? this.#router.servedBy(route) : undefined);
+    await this.#match(changed, route.retain ? this.#router.servedBy(route) : undefined);
   }
 
   async remove(route: Route): Promise<void> {
-    this.#router.remove(route);
-    await this.#match();
+    await this.#match(this.#router.remove(route));
   }
 
   /** A new connection: everything is asked for, though the broker may remember, for what is retained to come again. */
   up(): Promise<void> {
     this.#linked = true;
     this.#asked.clear();
-    return this.#match();
+    return this.#match([...this.#router.filters]);
   }
 
   down(): void {
     this.#linked = false;
   }
 
-  #match(again?: string): Promise<void> {
+  #match(changed: readonly string[], again?: string): Promise<void> {
+    const touched = again === undefined || changed.includes(again) ? changed : [...changed, again];
     this.#turn = this.#turn.then(async () => {
       if (!this.#linked) return;
       // As they are now: while the broker is asked, others may come and go, and have a turn of their own.
-      const wanted = new Set(this.#router.filters);
-      for (const filter of wanted) {
-        if (this.#asked.has(filter) && filter !== again) continue;
+      for (const filter of touched) {
+        if (!this.#router.filters.has(filter) || (this.#asked.has(filter) && filter !== again)) continue;
         this.#asked.add(filter);
         await this.#ask(filter, () => this.#transport.subscribe(filter));
       }
-      for (const filter of this.#asked) {
-        if (wanted.has(filter)) continue;
-        this.#asked.delete(filter);
+      for (const filter of touched) {
+        if (this.#router.filters.has(filter) || !this.#asked.delete(filter)) continue;
         await this.#ask(filter, () => this.#transport.unsubscribe(filter));
       }
     });

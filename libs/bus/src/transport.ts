@@ -18,8 +18,8 @@ export interface Delivery {
 }
 
 export interface TransportEvents {
-  /** Connected; nothing is subscribed yet, unless the broker kept a session. */
-  up(): void;
+  /** Connected; nothing is subscribed yet, unless the broker kept a session. `known`: it did. */
+  up(known: boolean): void;
   down(why: string): void;
   /**
    * The broker is told that a message arrived once this has returned; where it returns a promise, once that has settled. Only

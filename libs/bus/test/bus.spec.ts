@@ -1,4 +1,4 @@
-import { anyEvent, commands, events, journalHead, replay, serviceStatus, session, slac, state, telemetry, telemetryBatch, topicFor } from '@pilotwire/contracts';
+import { anyEvent, commands, events, journalHead, replay, sendAgain, serviceStatus, session, slac, state, telemetry, telemetryBatch, topicFor } from '@pilotwire/contracts';
 import type { AnyEvent, PayloadOf } from '@pilotwire/contracts';
 import { memoryFolder } from '@pilotwire/journal';
 import { systemClock } from '@pilotwire/runtime';
@@ -168,6 +168,11 @@ describe.each([['in memory', memorySite], ['over the embedded broker', mqttSite]
     time.advance(20_000);
     await got.atLeast(5);
     expect(got.items).toEqual([first, 'telemetry', second, first, second]);
+    // Who was not there asks for it.
+    const { bus: late } = await site.bus({ ...usual, service: 'history', stations: [] });
+    expect([late.known, await late.request(sendAgain, { service: bus.service, instance: bus.instance }, {})]).toMatchObject([false, { code: 'accepted' }]);
+    await got.atLeast(7);
+    expect(got.items.slice(5)).toEqual([first, second]);
   });
 
   describe('events', () => {

@@ -7,11 +7,11 @@ import {
 import { events } from './events.js';
 import { homeAssistantDevice, homeAssistantLimit, homeAssistantState, homeAssistantStop } from './home-assistant.js';
 import { hardware } from './hardware-topics.js';
-import { journalHead, replay, role, serviceHealth, serviceInfo, serviceStatus } from './process.js';
+import { journalHead, replay, role, sendAgain, serviceHealth, serviceInfo, serviceStatus } from './process.js';
 import { stationCommands } from './station-commands.js';
 import { cost, deadLetters, ocppDataTransfer, ocppMessage, ocppState, stationConfig } from './station-topics.js';
 
-export const allCommands: readonly AnyCommand[] = [replay, role, ...Object.values(commands), ...Object.values(stationCommands)];
+export const allCommands: readonly AnyCommand[] = [replay, role, sendAgain, ...Object.values(commands), ...Object.values(stationCommands)];
 
 /** Every topic there is. What is not in this list is not published. */
 export const allContracts: readonly AnyContract[] = [

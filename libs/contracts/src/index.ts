@@ -15,7 +15,7 @@ export {
 } from './evse-topics.js';
 export { hardware } from './hardware-topics.js';
 export { homeAssistantDevice, homeAssistantLimit, homeAssistantState, homeAssistantStatus, homeAssistantStop } from './home-assistant.js';
-export { journalHead, replay, role, serviceHealth, serviceInfo, serviceStatus } from './process.js';
+export { journalHead, replay, role, sendAgain, serviceHealth, serviceInfo, serviceStatus } from './process.js';
 export { blockingFaults, modes, services } from './services.js';
 export { stationCommands } from './station-commands.js';
 export { cost, deadLetters, ocppDataTransfer, ocppMessage, ocppState, stationConfig, tokenTypes } from './station-topics.js';

@@ -88,6 +88,17 @@ export const replay = command({
   example: { station: 'demo', boot: exampleBoot, fromSeq: 12, toSeq: 17 },
 });
 
+export const sendAgain = command({
+  name: 'send-again',
+  prefix: at(''),
+  doc: 'Publish again what has no journal and was said of late: batches of telemetry, of the last 45 s at least. For a consumer whom the broker did not know while they were said.',
+  executor: 'each',
+  requesters: ['history'],
+  modes,
+  args: z.strictObject({}),
+  example: {},
+});
+
 export const role = command({
   name: 'role',
   prefix: at(''),

@@ -14,8 +14,8 @@ export interface SocketEvents {
 
 /**
  * One attempt, and the connection it leads to: ocpp-rpc's client for the address, the authentication, the subprotocols
- * and the pings. Calls go by its lower level (docs/adr/0011): ids are the engine's, a reply is written before the calls
- * of its step, nothing is kept for a later connection, and what is garbage has the CALLERROR of its version.
+ * and the pings. Frames go past it in both directions (docs/adr/0011): ids are the engine's, a reply is written before the
+ * calls of its step, nothing is kept for a later connection, and what is garbage has the CALLERROR of its version.
  */
 export class Socket extends RPCClient {
   constructor(settings: LineSettings, events: SocketEvents) {
@@ -49,21 +49,20 @@ export class Socket extends RPCClient {
         ...(securityProfile === 3 && { cert: certificate, key }),
       },
     });
-    this.once('open', () => events.open());
-    this.on('message', ({ message, outbound }: { message: string; outbound: boolean }) => {
-      if (!outbound) events.message(message);
+    // The library's own would make an error of every answer to a call that it has not sent, and answer garbage by itself.
+    Object.defineProperty(this, '_onMessage', {
+      value: (octets: Buffer) => {
+        // Some say nothing, to keep a connection alive.
+        if (octets.length > 0) events.message(octets.toString('utf8'));
+      },
     });
+    this.once('open', () => events.open());
     this.once('disconnect', ({ code, reason }: { code?: number; reason?: string }) => events.gone(code ?? 1006, reason ?? ''));
-  }
-
-  /** What ocpp-rpc would say by itself, of calls for which it has no handler and of garbage, is said by us. */
-  override sendRaw(): void {
-    // Nothing goes out here.
   }
 
   /** Writes a frame. */
   post(text: string): void {
-    super.sendRaw(text);
+    this.sendRaw(text);
   }
 
   /** Bytes that wait for the CSMS to read. */

@@ -71,7 +71,7 @@ export function drive<State, Input, Output>(given: Drive<State, Input, Output>):
   const take = (input: Input | Tick): void => {
     const at = clock.now();
     const before = state;
-    const due = machine.deadline(before);
+    const due = input === tick ? machine.deadline(before) : undefined;
     // An input that was taken meanwhile may have moved the deadline.
     if (input === tick && !(due !== undefined && due <= at)) return;
     guard(() => observe?.(before, input, at), (error) => ({ kind: 'observe', at, error }));

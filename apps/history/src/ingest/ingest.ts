@@ -1,6 +1,6 @@
 import { connectBus, followEvents } from '@pilotwire/bus';
 import type { Bus, BusReport, ConnectOptions, Position } from '@pilotwire/bus';
-import { ocppMessage, ocppState, serviceStatus, slac, slacFrames, telemetryBatch, v2gFrames } from '@pilotwire/contracts';
+import { ocppMessage, ocppState, sendAgain, serviceStatus, slac, slacFrames, telemetryBatch, v2gFrames } from '@pilotwire/contracts';
 import type { AnyEvent, PayloadOf } from '@pilotwire/contracts';
 import type { Clock } from '@pilotwire/runtime';
 import type { Log } from '@pilotwire/service';
@@ -140,6 +140,7 @@ export class Ingest {
         this.#converse(bus, where);
       }
       this.#watchBridges(bus);
+      this.#askAgain(bus);
     }));
   }
 
@@ -230,6 +231,21 @@ export class Ingest {
       const rows = this.#bridges.status(status, new Date(wallClock()).toISOString());
       await Promise.all(rows.filter(({ station }) => stations?.includes(station) ?? true).map((row) => this.#states.add(row)));
     }, { acknowledge: 'when-done' });
+  }
+
+  /**
+   * A broker that did not know us has kept nothing: whoever was there before us is asked for what it said of late. Who comes
+   * after us sends it unasked.
+   */
+  #askAgain(bus: Bus): void {
+    const { stations, log } = this.#options;
+    const service = 'v2g-gateway';
+    void bus.subscribe(serviceStatus, { service }, async ({ state, stations: its }, { params: { instance }, retained }) => {
+      if (bus.known || !retained || state !== 'online' || !its.some((one) => stations?.includes(one) ?? true)) return;
+      await bus.whenConnected();
+      const refused = await bus.request(sendAgain, { service, instance }, {}).then(({ code, message }) => (code === 'accepted' ? undefined : (message ?? code)), wordsOf);
+      if (refused !== undefined) log.warn(`${service}/${instance} does not send its last telemetry again: ${refused}`);
+    });
   }
 
   /** Keeps what nobody can read. */

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectBus, startBroker, uuidv7 } from '@pilotwire/bus';
@@ -14,6 +13,7 @@ import { systemClock } from '@pilotwire/runtime';
 import { version } from '../project.js';
 import { figure } from './figure.js';
 import type { Figure } from './figure.js';
+import { freePort } from './free-port.js';
 import { ownDatabase } from './own-database.js';
 
 const clock = systemClock();
@@ -110,14 +110,6 @@ async function brokerIn(folder: string): Promise<{ readonly url: string; close()
       await gone;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 const listens = (port: number): Promise<boolean> =>

@@ -17,7 +17,14 @@ interface Group {
   /** Only where it is asked for: it needs what not every machine has. */
   readonly asked?: true;
   /** Loads what it measures itself, so that the commands beside this one start without it. */
-  readonly measure: (libraries: Libraries, options: { readonly postgres: string | undefined; readonly size: string | undefined }) => AsyncGenerator<Figure>;
+  readonly measure: (libraries: Libraries, options: Asked) => AsyncGenerator<Figure>;
+}
+
+/** Of the command line, and of whoever sits at it. */
+interface Asked extends Pick<Io, 'onInterrupt'> {
+  readonly postgres: string | undefined;
+  readonly size: string | undefined;
+  readonly minutes: string | undefined;
 }
 
 /** What is measured, in this order. */
@@ -107,32 +114,43 @@ const groups: Readonly<Record<string, Group>> = {
       yield* gatewayFigures();
     },
   },
+  // The last: from its beginning on Ctrl-C ends what it has started.
+  memory: {
+    help: 'what each service, all in one process, and npm start take after ten minutes with a car charging (PSS); Linux, `npm run build`; only by --memory or name',
+    asked: true,
+    async *measure(_, options) {
+      const { memoryFigures } = await import('../bench/memory/figures.js');
+      yield* await memoryFigures(options);
+    },
+  },
 };
 
 export function benchCommand(libraries: Libraries): Command {
   return command({
-    summary: 'Measures how fast this machine decodes, encodes and answers.',
+    summary: 'Measures how fast this machine decodes, encodes and answers, and what that takes of its memory.',
     usage: ['[--json] [GROUP...]'],
     options: {
       json: { help: '{"machine": {...}, "figures": [{"name", "value", "unit", ...}]}' },
       real: { help: 'the group real alone' },
-      postgres: { help: 'the group ingest into this Postgres too, and the group panels, in a database of its own that is dropped again', value: 'URL' },
+      memory: { help: 'the group memory alone' },
+      minutes: { help: 'how long the cars of the group memory charge before its end is measured; default 10', value: 'NUMBER' },
+      postgres: { help: 'the group ingest into this Postgres too, the group panels, and the histories of memory, in databases of their own that are dropped again', value: 'URL' },
       size: { help: 'how much the group panels asks of: sessions,telemetry,frames; default 1000,200000,50000, in full 10000,10000000,1000000', value: 'COUNTS' },
       place: { help: 'be another process of real: line, agent, charger, car, peer or relay, told what to do over IPC', value: 'ROLE' },
       bridge: { help: 'be the bridge of ocpp, with these settings as a JSON object, until standard input ends', value: 'SETTINGS' },
       echo: { help: 'be the bare socket of session, until standard input ends' },
       gateways: { help: 'be the other process of session: so many chargers at free ports of loopback, until standard input ends', value: 'COUNT' },
     },
-    notes: `Groups; by default all of them but panels and real:
+    notes: `Groups; by default all of them but panels, real and memory:
 ${table(Object.entries(groups).map(([name, { help }]) => [name, help]))}
 The recorded charges are read from the folder that PILOTWIRE_SHARED names, or from shared beside the project.
 Where there are five runs, each figure is their median.`,
-    run: async ({ json, real, bridge, echo, gateways, place, postgres, size }, given, io) => {
+    run: async ({ json, real, memory, bridge, echo, gateways, place, postgres, size, minutes }, given, io) => {
       if (gateways !== undefined) return beGateways(gateways, io);
       if (echo) return beEcho(io);
       if (bridge !== undefined) return (await import('../bench/ocpp/bridge.js')).beBridge(bridge, io);
       if (place !== undefined) return (await import('../bench/real/be.js')).bePlace(place);
-      const words = real ? [...given, 'real'] : given;
+      const words = [...given, ...(real ? ['real'] : []), ...(memory ? ['memory'] : [])];
       const unknown = words.find((word) => !Object.hasOwn(groups, word));
       if (unknown !== undefined) throw new UsageError(`bench knows no group ${unknown}; there are ${Object.keys(groups).join(', ')}`);
       const shown = progress(io);
@@ -140,7 +158,7 @@ Where there are five runs, each figure is their median.`,
       for (const [name, { asked, measure }] of Object.entries(groups)) {
         if (words.length > 0 ? !words.includes(name) : asked) continue;
         shown.show(() => `bench: ${name}`);
-        for await (const figure of measure(libraries, { postgres, size })) {
+        for await (const figure of measure(libraries, { postgres, size, minutes, onInterrupt: io.onInterrupt })) {
           figures.push(figure);
           shown.show(() => `bench: ${figure.name}`);
         }

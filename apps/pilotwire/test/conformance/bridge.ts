@@ -29,6 +29,9 @@ interface LivingSetup extends BridgeSetup {
   readonly connect: (given: { service: 'ocpp-bridge'; instance: string; stations: readonly string[] }) => Promise<Bus>;
 }
 
+/** A CSMS that was away is called again at once. */
+export const quick = 'OCPPCommCtrlr.RetryBackOffWaitMinimum=1; OCPPCommCtrlr.RetryBackOffRepeatTimes=0; OCPPCommCtrlr.RetryBackOffRandomRange=0';
+
 /** The bridge of one station, that ends and begins again. */
 export class LivingBridge {
   readonly uploads: ((status: LogStatus) => void)[] = [];
@@ -52,7 +55,6 @@ export class LivingBridge {
     const time = liveTimeline(clock, () => undefined);
     const bus = await connect({ service: 'ocpp-bridge', instance: station, stations: [station] });
     await bus.whenConnected();
-    const quick = 'OCPPCommCtrlr.RetryBackOffWaitMinimum=1; OCPPCommCtrlr.RetryBackOffRepeatTimes=0; OCPPCommCtrlr.RetryBackOffRandomRange=0';
     const profile = protocol === 'ocpp1.6' ? {} : { 'ocpp.securityProfile': '1', 'ocpp.password': 'sixteen-letters-' };
     const settings = settingsOf({
       station, 'ocpp.url': url, 'ocpp.protocols': protocol, 'ocpp.evses': evses, authorization: 'require', ...profile, 'ocpp.variables': `${quick}; ${variables}`, ...more,

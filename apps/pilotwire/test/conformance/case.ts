@@ -1,4 +1,5 @@
 import type { JsonObject, Protocol } from '@pilotwire/station';
+import type { MortalRig } from './mortal.js';
 import type { Rig } from './rig.js';
 
 /** A case of the conformance tests, by name: what is so before, what the CSMS does, and how it is run. */
@@ -12,15 +13,21 @@ export interface Case {
   readonly program?: readonly string[];
   /** It has a place for certificates. */
   readonly certificates?: boolean;
-  /** Why a gateway by script stands in for the site and its car: no site does that when it is told to. */
-  readonly scripted?: string;
   readonly before: string;
   readonly action: string;
-  /** Answers of the CSMS other than yes. */
-  readonly answers?: Readonly<Record<string, (payload: JsonObject) => JsonObject>>;
+  /** Answers of the CSMS other than yes; undefined is silence. `asked`: how often it was asked for that before. */
+  readonly answers?: Readonly<Record<string, (payload: JsonObject, asked: number) => JsonObject | undefined>>;
   /** Resolves with what was seen. */
-  readonly run: (rig: Rig) => Promise<string>;
+  readonly run: Run<Rig>;
+  /** It is run at a station in a process of its own, whose power is cut. */
+  readonly mortal?: false;
 }
+/** The same, of a station whose power is cut. */
+export interface MortalCase extends Omit<Case, 'run' | 'mortal'> {
+  readonly run: Run<MortalRig>;
+  readonly mortal: true;
+}
+type Run<Of> = (rig: Of) => Promise<string>;
 
 /** What the CSMS has heard, once all is told. */
 export async function seen(rig: Rig, ...replies: readonly string[]): Promise<string> {

@@ -1,10 +1,18 @@
 import { answerTo, away, charging, idle, idTagInfo, seen } from './case.js';
-import type { Case } from './case.js';
+import type { Case, MortalCase } from './case.js';
+import type { MortalRig } from './mortal.js';
 
 const unknownOffline = 'AuthCtrlr.OfflineTxForUnknownIdEnabled=true';
 
+/** What is told once the power is back. How the outlet stands is told as soon as its gateway has said it, and at last it is free. */
+async function afterwards(rig: MortalRig): Promise<string> {
+  await rig.hears('StatusNotification', ({ connectorId, status }) => connectorId === 1 && status === 'Available');
+  await rig.quiet();
+  return [...rig.told().filter((one) => !one.startsWith('Status')), 'Status 1 Available'].join(', ');
+}
+
 /** What 1.6J makes of power and connections that fail, and of faults. */
-export const offline16: readonly Case[] = [
+export const offline16: readonly (Case | MortalCase)[] = [
   {
     name: 'connection loss in a transaction', before: charging, action: 'goes away and comes back', variables: unknownOffline,
     run: async (rig) => {
@@ -31,14 +39,15 @@ export const offline16: readonly Case[] = [
     },
   },
   {
-    name: 'power failure in a transaction', scripted: 'the power of a process in which the car lives cannot be cut', before: charging, action: '–',
+    name: 'power failure in a transaction', mortal: true, before: charging, action: '–',
     run: async (rig) => {
-      await rig.chargeByScript();
+      await rig.charge();
+      await rig.hears('StatusNotification', ({ status }) => status === 'Charging');
       await rig.quiet();
       rig.mark();
       await rig.powerFails();
       await rig.hears('StopTransaction');
-      return seen(rig);
+      return afterwards(rig);
     },
   },
   {
@@ -143,19 +152,16 @@ export const offline16: readonly Case[] = [
     },
   },
   {
-    name: 'power failure before the start was answered', scripted: 'the power of a process in which the car lives cannot be cut', before: 'a car charges; StartTransaction was not answered', action: 'answers from then on',
-    answers: { StartTransaction: (() => {
-      let starts = 0;
-      return () => (starts++ === 0 ? undefined as never : { transactionId: 9, ...idTagInfo('Accepted')() });
-    })() },
+    name: 'power failure before the start was answered', mortal: true, before: 'a car charges; StartTransaction was not answered', action: 'answers from then on',
+    answers: { StartTransaction: (_, asked) => (asked === 0 ? undefined : { transactionId: 9, ...idTagInfo('Accepted')() }) },
     run: async (rig) => {
-      await rig.chargeByScript();
+      await rig.charge();
       const first = await rig.hears('StartTransaction');
       rig.mark();
       await rig.powerFails();
       const { transactionId } = await rig.hears('StopTransaction');
       const again = await rig.hears('StartTransaction');
-      return `${await seen(rig)}; the start ${JSON.stringify(again) === JSON.stringify(first) ? 'word for word' : 'in other words'}; transactionId ${String(transactionId)}`;
+      return `${await afterwards(rig)}; the start ${JSON.stringify(again) === JSON.stringify(first) ? 'word for word' : 'in other words'}; transactionId ${String(transactionId)}`;
     },
   },
   {
@@ -200,16 +206,15 @@ export const offline16: readonly Case[] = [
     },
   },
   {
-    name: 'idle: the car pauses', before: charging, action: '–', scripted: 'no car by DIN 70121 pauses: it stops',
+    name: 'idle: the car pauses', before: `${charging}; its battery asks for nothing for a while`, action: '–',
     run: async (rig) => {
-      const { gateway } = rig;
-      await rig.chargeByScript();
+      await rig.charge();
       await rig.hears('StatusNotification', ({ status }) => status === 'Charging');
       await rig.quiet();
       rig.mark();
-      await gateway.say('charging.paused', { by: 'ev' });
+      rig.site.levers(1).wait(true);
       await rig.hears('StatusNotification', ({ status }) => status === 'SuspendedEV');
-      await gateway.say('charging.resumed', {});
+      rig.site.levers(1).wait(false);
       await rig.hears('StatusNotification', ({ status }) => status === 'Charging');
       return seen(rig);
     },

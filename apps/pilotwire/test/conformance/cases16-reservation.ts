@@ -172,14 +172,14 @@ export const reservations16: readonly Case[] = [
     },
   },
   {
-    name: 'reservation, its outlet fails', before: 'reserved for CARD-1', action: '–', scripted: 'a simulated outlet that is idle has nothing that could fail so that it cannot be used',
+    name: 'reservation, its outlet fails', before: 'reserved for CARD-1; the emergency stop is pressed, and let go', action: '–',
     run: async (rig) => {
       await reserve(rig);
       await isReserved(rig);
       rig.mark();
-      await rig.gateway.fault('contactors-welded');
+      rig.site.levers(1).press(true);
       await rig.hears('StatusNotification', ({ status }) => status === 'Faulted');
-      await rig.gateway.mend('contactors-welded');
+      rig.site.levers(1).press(false);
       await isFree(rig);
       return seen(rig);
     },

@@ -10,10 +10,7 @@ export const cases16: readonly Case[] = [
   },
   {
     name: 'cold boot pending', before: 'powered off', action: 'answers Pending, triggers a boot, then accepts',
-    answers: { BootNotification: (() => {
-      let boots = 0;
-      return () => ({ status: boots++ === 0 ? 'Pending' : 'Accepted', currentTime: '2026-01-01T12:00:00Z', interval: 300 });
-    })() },
+    answers: { BootNotification: (_, asked) => ({ status: asked === 0 ? 'Pending' : 'Accepted', currentTime: '2026-01-01T12:00:00Z', interval: 300 }) },
     run: async (rig) => {
       await rig.until('pending', () => rig.driver.state.registration.at === 'pending');
       const start = await rig.ask('RemoteStartTransaction', { idTag: 'CARD-1', connectorId: 1 });

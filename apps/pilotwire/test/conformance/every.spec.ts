@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { casesOf, every, wanted } from './every.js';
+import { page, versionOf } from './page.js';
 
 test.each(wanted.map(([name, least, ...beginnings]) => ({ name, least, beginnings })))('there are enough cases: $name', ({ least, beginnings }) => {
   expect(casesOf(beginnings).length).toBeGreaterThanOrEqual(least);
@@ -11,8 +13,11 @@ test('no two cases are the same', () => {
   expect(new Set(told).size).toBe(every.length);
 });
 
-test('a script stands in for a car only where it is said why', () => {
-  expect(every.filter(({ scripted }) => scripted !== undefined).map(({ name }) => name)).toEqual([
-    'power failure in a transaction', 'power failure before the start was answered', 'idle: the car pauses', 'reservation, its outlet fails',
-  ]);
+test('the page of the docs has these cases, and is otherwise as it is generated', () => {
+  const written = readFileSync(new URL('../../../../docs/reference/conformance.md', import.meta.url), 'utf8');
+  const seen = new Map(every.map((one) => {
+    const row = written.split('\n').find((line) => line.startsWith(`| ${versionOf(one)} | ${one.name} | ${one.before} | ${one.action} | `)) ?? '';
+    return [one, row.split(` | ${one.action} | `)[1]?.replace(/ \|$/, '').replaceAll('\\|', '|') ?? 'no row'];
+  }));
+  expect(written).toBe(page(seen));
 });

@@ -1,4 +1,4 @@
-import type { Case } from './case.js';
+import type { Case, MortalCase } from './case.js';
 import { cases16 } from './cases16.js';
 import { charging16 } from './cases16-charging.js';
 import { more16 } from './cases16-more.js';
@@ -7,7 +7,7 @@ import { reservations16 } from './cases16-reservation.js';
 import { security16 } from './cases16-security.js';
 import { cases2 } from './cases2.js';
 
-export const every: readonly Case[] = [...cases16, ...offline16, ...more16, ...reservations16, ...charging16, ...security16, ...cases2];
+export const every: readonly (Case | MortalCase)[] = [...cases16, ...offline16, ...more16, ...reservations16, ...charging16, ...security16, ...cases2];
 
 /** What test tools for 1.6 look at: by name, how many different cases there have to be, and how ours of that name begin. */
 export const wanted: readonly (readonly [name: string, least: number, ...beginnings: readonly string[]])[] = [
@@ -53,5 +53,5 @@ export const wanted: readonly (readonly [name: string, least: number, ...beginni
   ['security', 11, 'security'],
 ];
 
-export const casesOf = (beginnings: readonly string[]): readonly Case[] =>
+export const casesOf = (beginnings: readonly string[]): readonly (Case | MortalCase)[] =>
   every.filter(({ name, protocol = 'ocpp1.6' }) => protocol === 'ocpp1.6' && beginnings.some((one) => name.startsWith(one)));

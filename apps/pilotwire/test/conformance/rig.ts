@@ -5,18 +5,15 @@ import { join } from 'node:path';
 import { connectBus } from '@pilotwire/bus';
 import type { Broker, Bus } from '@pilotwire/bus';
 import { stationCommands } from '@pilotwire/contracts';
-import { memoryFolder } from '@pilotwire/journal';
-import { after, ms } from '@pilotwire/machine';
 import type { JsonObject, LogStatus, Protocol } from '@pilotwire/station';
 import type { StationDriver } from '@pilotwire/ocpp-bridge';
-import type { Call } from '../../../ocpp-bridge/test/csms.js';
-import { ScriptedGateway } from '../../../ocpp-bridge/test/gateway.js';
 import { WsCsms } from '../../../ocpp-bridge/test/ws-csms.js';
 import { LivingBridge } from './bridge.js';
 import type { BridgeSetup } from './bridge.js';
+import type { Case } from './case.js';
 import type { Day } from './day.js';
+import { Ear } from './ear.js';
 import { Site } from './site.js';
-import { wordsOf } from './words.js';
 
 export interface RigOptions extends Omit<BridgeSetup, 'url' | 'place' | 'program'> {
   readonly broker: Broker;
@@ -25,8 +22,6 @@ export interface RigOptions extends Omit<BridgeSetup, 'url' | 'place' | 'program
   readonly protocol: Protocol;
   readonly evses: number;
   readonly program: readonly string[] | undefined;
-  /** A gateway by script stands in for the site. */
-  readonly scripted: boolean;
 }
 
 type Reply = { readonly result?: JsonObject; readonly error?: readonly unknown[] };
@@ -37,16 +32,23 @@ const card = 'CARD-1';
  */
 const carTakes = 59_000;
 
+/** The CSMS answers otherwise than yes. */
+export function answerOtherwise(csms: WsCsms, answers: NonNullable<Case['answers']>): void {
+  for (const [action, answer] of Object.entries(answers)) {
+    let asked = 0;
+    csms.answers[action] = (payload) => answer(payload, asked++);
+  }
+}
+
 /** A station between a scripted CSMS on a bare WebSocket and a site with simulated cars, all on one fast clock. */
 export class Rig {
   readonly csms: WsCsms;
   readonly #options: RigOptions;
-  #site: Site | undefined;
-  #script: ScriptedGateway | undefined;
+  #site!: Site;
   #bridge!: LivingBridge;
   #person!: Bus;
-  #from = 0;
   #eventsFrom = 0;
+  readonly #ear: Ear;
   /** Where what has to be in real files is. */
   #place = '';
 
@@ -54,16 +56,16 @@ export class Rig {
     this.#options = options;
     const { day, protocol } = options;
     this.csms = new WsCsms({ protocol, clock: day.clock, utc: day.utc, delay: 50 });
+    this.#ear = new Ear(this.csms, day.clock, () => [...this.#bridge.lines.slice(-5), ...this.#site.said()]);
   }
 
-  /** Of the outlets and their cars. Throws where a script stands in for them. */
-  get site(): Site {
-    if (this.#site === undefined) throw new Error('this case has a scripted gateway');
-    return this.#site;
+  answer(answers: NonNullable<Case['answers']>): void {
+    answerOtherwise(this.csms, answers);
   }
-  get gateway(): ScriptedGateway {
-    if (this.#script === undefined) throw new Error('this case has real gateways');
-    return this.#script;
+
+  /** Of the outlets and their cars. */
+  get site(): Site {
+    return this.#site;
   }
   get driver(): StationDriver {
     return this.#bridge.driver;
@@ -73,17 +75,14 @@ export class Rig {
   }
 
   async open(): Promise<void> {
-    const { broker, day, station, evses, scripted, program, protocol, variables, settings, certificates } = this.#options;
+    const { broker, day, station, evses, program, protocol, variables, settings, certificates } = this.#options;
     const place = await mkdtemp(join(tmpdir(), 'pilotwire-case-'));
     this.#place = place;
     await this.csms.open();
     const connect = (given: Pick<Parameters<typeof connectBus>[0], 'service' | 'instance' | 'stations'>): Promise<Bus> =>
       connectBus({ ...given, url: broker.url, version: '0', mode: 'evse', simulated: true, clock: day.clock, time: day.utc, report: () => undefined });
-    if (scripted) this.#script = await ScriptedGateway.open({ bus: (given) => connect({ ...given, instance: `${station}-1` }), wallClock: day.utc, station, evse: 1, folder: memoryFolder() });
-    else {
-      this.#site = new Site({ broker, clock: day.clock, utc: day.utc, station, evses, data: place });
-      await this.#site.open();
-    }
+    this.#site = new Site({ broker, clock: day.clock, utc: day.utc, station, evses, data: place });
+    await this.#site.open();
     this.#person = await connect({ service: 'pilotwire', instance: `${station}-person`, stations: [] });
     await this.#person.whenConnected();
     this.#bridge = new LivingBridge({
@@ -102,9 +101,8 @@ export class Rig {
 
   async close(): Promise<void> {
     await this.#bridge.end();
-    for (let evse = 1; evse <= (this.#site === undefined ? 0 : this.#options.evses); evse++) await this.unplug(evse).catch(() => undefined);
-    await this.#site?.close();
-    await this.#script?.close();
+    for (let evse = 1; evse <= this.#options.evses; evse++) await this.unplug(evse).catch(() => undefined);
+    await this.#site.close();
     await this.#person.close();
     await this.csms.close();
     await rm(this.#place, { recursive: true, force: true });
@@ -117,22 +115,19 @@ export class Rig {
 
   /** Seconds of the fast clock. */
   pass(seconds: number): Promise<void> {
-    const { clock } = this.#options.day;
-    return new Promise((resolve) => void clock.wake(after(clock.now(), ms(1_000 * seconds)), resolve));
+    return this.#ear.pass(seconds);
   }
-
   /** Waits until something is so. Throws where that does not come about in two minutes of the fast clock. */
-  async until(what: string, done: () => boolean, seconds = 120): Promise<void> {
-    for (let left = 4 * seconds; left > 0 && !done(); left--) await this.pass(0.25);
-    if (done()) return;
-    const said = [...this.#bridge.lines.slice(-5), ...(this.#site?.complaints.slice(-5) ?? []), ...(this.#site?.events.slice(-5).map(({ type, data }) => `${type} ${JSON.stringify(data)}`) ?? [])];
-    throw new Error(`${what}: not within ${seconds} s. The CSMS has heard ${this.told().join(', ')}. ${said.join('; ')}`);
+  until(what: string, done: () => boolean): Promise<void> {
+    return this.#ear.until(what, done);
   }
-
   /** Waits until the CSMS has heard a call. */
-  async hears(action: string, matching: (payload: JsonObject) => boolean = () => true): Promise<JsonObject> {
-    await this.until(action, () => this.#calls.some((call) => call.action === action && matching(call.payload)));
-    return this.#calls.find((call) => call.action === action && matching(call.payload))?.payload as JsonObject;
+  hears(action: string, matching?: (payload: JsonObject) => boolean): Promise<JsonObject> {
+    return this.#ear.hears(action, matching);
+  }
+  /** What the CSMS has heard since the mark, without what comes by the clock. */
+  told(): string[] {
+    return this.#ear.told();
   }
 
   async accepted(): Promise<void> {
@@ -142,18 +137,8 @@ export class Rig {
 
   /** From here on counts what is heard. */
   mark(): void {
-    this.#from = this.csms.calls.length;
-    this.#eventsFrom = this.#site?.events.length ?? 0;
-  }
-
-  get #calls(): readonly Call[] {
-    return this.csms.calls.slice(this.#from);
-  }
-
-  /** What the CSMS has heard since the mark, without what comes by the clock. */
-  told(): string[] {
-    const words = this.#calls.map(wordsOf).filter((one) => one !== undefined);
-    return words.filter((one, i) => one !== words[i - 1]);
+    this.#ear.mark();
+    this.#eventsFrom = this.#site.events.length;
   }
 
   /** Calls the station, and waits for its reply: its status, or the code of its error. */
@@ -228,24 +213,6 @@ export class Rig {
   }
   async mends(fault: string): Promise<void> {
     await this.site.hand('fault', 1, { fault, mend: true });
-  }
-
-  /** A charge with CARD-1, where a script stands in for the car; the CSMS has heard of it. */
-  async chargeByScript(): Promise<void> {
-    await this.gateway.plug();
-    await this.gateway.ask();
-    await this.hold(card, 1);
-    await this.until('the car is let in', () => this.gateway.heard.length > 0);
-    await this.gateway.charge();
-    await this.until('it charges', () => this.driver.state.evses[0]?.charging === 'charging');
-  }
-
-  /** The power of bridge and gateway fails, and comes back when the car has gone. */
-  async powerFails(): Promise<void> {
-    await this.end();
-    this.gateway.sessionId = undefined;
-    await this.gateway.stands('idle');
-    await this.start();
   }
 
   /** What the car is answered. */

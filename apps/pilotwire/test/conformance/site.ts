@@ -1,14 +1,10 @@
-import { join } from 'node:path';
 import { connectBus } from '@pilotwire/bus';
 import type { Broker, Bus } from '@pilotwire/bus';
-import { keys, resolve } from '@pilotwire/configuration';
-import type { Settings } from '@pilotwire/configuration';
 import { anyEvent, commands, session, state, telemetry } from '@pilotwire/contracts';
 import type { AnyEvent, PayloadOf } from '@pilotwire/contracts';
 import type { Clock } from '@pilotwire/runtime';
-import { liveOutlet } from '../../src/up/outlet.js';
-import { freeUdpPort } from '../../src/up/ports.js';
-import { endOfCable, startServices } from '../../src/up/services.js';
+import type { Levers } from './levers.js';
+import { carOf, openOutlet } from './outlet.js';
 
 export interface SiteOptions {
   readonly broker: Broker;
@@ -16,8 +12,8 @@ export interface SiteOptions {
   readonly utc: () => number;
   readonly station: string;
   readonly evses: number;
-  /** A folder of its own. */
-  readonly data: string;
+  /** A folder of its own; undefined where the outlets live in another process. */
+  readonly data: string | undefined;
 }
 
 /** An outlet as everybody sees it on the bus. */
@@ -30,16 +26,14 @@ export interface Seen {
   current: number;
 }
 
-/**
- * The outlets of a station and their cars, as `pilotwire up` has them: slac-agent, v2g-gateway and simulated hardware of
- * the charger, and a car with an agent and a gateway of its own at the other end of each cable.
- */
+/** The outlets of a station and their cars: what they are seen to do on the bus, and what a hand does at them. */
 export class Site {
   readonly events: AnyEvent[] = [];
   /** What the services complained of. */
   readonly complaints: string[] = [];
   readonly #options: SiteOptions;
   readonly #seen: Seen[] = [];
+  readonly #levers: Levers[] = [];
   readonly #closes: (() => unknown)[] = [];
   #hand!: Bus;
 
@@ -66,20 +60,24 @@ export class Site {
     await this.#hand.subscribe(state, at, ({ phase }) => void (seen.phase = phase));
     await this.#hand.subscribe(session, at, (now) => void (seen.session = now));
     await this.#hand.subscribe(telemetry, at, ({ power, current }) => void Object.assign(seen, { power, current }));
-    const charger: Settings = {
-      ...resolve(keys, []).settings, station, evse, instance: `${station}-${evse}`, data: join(data, 'site'), 'mqtt.url': broker.url, authorization: 'require', 'log.level': 'error',
-      'outlet.seed': `${station}-${evse}`, 'outlet.quick': 'yes', 'v2g.sdpPort': await freeUdpPort(0, '127.0.0.1'),
-    };
-    const car: Settings = { ...charger, mode: 'ev', station: carOf(station), instance: `${carOf(station)}-${evse}` };
-    const write = (line: string): void => void this.complaints.push(line.trim());
-    const { outlet, stop } = liveOutlet(charger, clock, write);
-    this.#closes.push(stop);
-    const services = await startServices([charger, car].flatMap((settings) => endOfCable({ settings, outlet, clock, write })));
-    this.#closes.push(() => services.close());
+    if (data === undefined) return;
+    const outlet = await openOutlet({ url: broker.url, clock, station, evse, data, write: (line) => void this.complaints.push(line.trim()) });
+    this.#levers.push(outlet.levers);
+    this.#closes.push(() => outlet.close());
   }
 
   at(evse: number): Seen {
     return this.#seen[evse - 1] as Seen;
+  }
+
+  /** The last that was said of it, for whoever looks for what went wrong. */
+  said(): string[] {
+    return [...this.complaints.slice(-5), ...this.events.slice(-5).map(({ type, data }) => `${type} ${JSON.stringify(data)}`)];
+  }
+
+  /** What is beside an outlet. */
+  levers(evse: number): Levers {
+    return this.#levers[evse - 1] as Levers;
   }
 
   /** What a hand does at the outlet. Throws where that cannot be done. */
@@ -98,5 +96,3 @@ export class Site {
     for (const close of this.#closes.toReversed()) await close();
   }
 }
-
-const carOf = (station: string): string => `car-${station}`;

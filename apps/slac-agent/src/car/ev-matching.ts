@@ -128,7 +128,7 @@ export class EvMatching {
         this.#counters.add('slac.matches');
         this.#linkIs(true, output.evse);
         const { attenuationDb } = this.#log.attenuation(output.evse);
-        const tookMs = time.now - this.#began;
+        const tookMs = Math.round(time.now - this.#began);
         tell({ kind: 'slac.matched', data: { ev: this.#seat.mac, nid: nidText(output.nid), tookMs, ...(attenuationDb !== undefined && { attenuationDb }) } });
         tell({ kind: 'note', level: 'info', text: `matched with the charger ${output.evse}` });
         break;

@@ -180,7 +180,7 @@ export class EvseMatching {
         this.#counters.add('slac.matches');
         this.#linkIs(true, ev);
         const { attenuationDb } = this.#log.attenuation(ev);
-        tell({ kind: 'slac.matched', data: { ev, nid: nidText(nid), tookMs: this.#log.took(ev, time.now), ...(attenuationDb !== undefined && { attenuationDb }) } });
+        tell({ kind: 'slac.matched', data: { ev, nid: nidText(nid), tookMs: Math.round(this.#log.took(ev, time.now)), ...(attenuationDb !== undefined && { attenuationDb }) } });
         break;
       }
       case 'unmatched':

@@ -4,38 +4,25 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { connectBus } from '@pilotwire/bus';
 import type { Broker, Bus } from '@pilotwire/bus';
 import { ocppState, stationCommands } from '@pilotwire/contracts';
 import type { PayloadOf } from '@pilotwire/contracts';
 import type { JsonObject } from '@pilotwire/station';
-import { build } from 'esbuild';
 import { scaledDay } from '../../../ocpp-bridge/test/scaled.js';
 import { WsCsms } from '../../../ocpp-bridge/test/ws-csms.js';
 import { quick } from './bridge.js';
 import type { Case } from './case.js';
 import { Ear } from './ear.js';
 import type { Life } from './life.js';
+import { programs } from './programs.js';
 import { answerOtherwise } from './rig.js';
 import { Site } from './site.js';
 
-/** One folder below that of the app, where its sources and its program are too. */
-const outfile = fileURLToPath(new URL('../../dist/conformance-life.mjs', import.meta.url));
 /** Its process and this one go by one clock, and wait for each other at the real pace of both. */
 const speed = 3;
 const noon = Date.UTC(2026, 0, 1, 12);
-/** Date.now is that of another day here. */
 const machineTime = (): number => performance.timeOrigin + performance.now();
-
-/** Makes the program of a station from its sources. What is no source of this project is found where it is installed. */
-export async function buildLife(): Promise<void> {
-  const elsewhere = { name: 'elsewhere', setup: (building: Parameters<NonNullable<Parameters<typeof build>[0]['plugins']>[number]['setup']>[0]) =>
-    building.onResolve({ filter: /^[^./]/ }, ({ path }) => (path.startsWith('@pilotwire/') ? undefined : { path, external: true })) };
-  await build({
-    entryPoints: [fileURLToPath(new URL('life.ts', import.meta.url))], outfile, bundle: true, platform: 'node', format: 'esm', conditions: ['@pilotwire/source'], plugins: [elsewhere], logLevel: 'error',
-  });
-}
 
 /** A station of 1.6 in a process of its own, with its outlet, a simulated car and a bridge. Its power is cut, and comes back. */
 export class MortalRig {
@@ -80,7 +67,7 @@ export class MortalRig {
       day: { began: machineTime(), at: this.#day.utc(), speed }, station: this.#station, data: this.#place, url: this.#broker.url,
       settings: { 'ocpp.url': this.csms.url, 'ocpp.protocols': 'ocpp1.6', authorization: 'require', instance: this.#station, 'ocpp.variables': quick },
     };
-    const child = spawn(process.execPath, [outfile, JSON.stringify(life)], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [programs.life, JSON.stringify(life)], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     child.stderr.on('data', (text) => void (this.#errors += String(text)));
     await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => Promise.reject(new Error(`the station has ended: ${this.#errors.slice(-2_000)}`)))]);

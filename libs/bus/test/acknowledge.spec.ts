@@ -135,6 +135,8 @@ describe('acknowledging when it is done', () => {
 
   test('a message of another kind is not kept waiting by a handler that only promises', async () => {
     const { bus } = await open();
+    // Before it is, the later value takes the place of the earlier.
+    await bus.whenConnected();
     const got = new Inbox<number>();
     const { bus: reader } = await consumer({ session: 'clean' });
     await reader.whenConnected();

@@ -66,7 +66,7 @@ export async function startFour({ folder, postgres, groups, clock, later }: Site
   const beside = { command: process.execPath, cwd: folder };
   const csms = await groups.start({ ...beside, name: 'csms', args: [pilotwire, 'csms', '--port', '0', '--json', '--passwords', passwords], env: environment({}) });
   const { url: office } = JSON.parse(await csms.firstLine()) as { readonly url: string };
-  const ports = { 'v2g.sdpPort': await freeUdpPort(0, '127.0.0.1'), 'pair.agentPort': await freeUdpPort(0, '127.0.0.1'), 'pair.gatewayPort': await freeUdpPort(0, '127.0.0.1') };
+  const ports = { ...(await ownSdp()), 'pair.agentPort': await freeUdpPort(0, '127.0.0.1'), 'pair.gatewayPort': await freeUdpPort(0, '127.0.0.1') };
   const env = settingsIn(folder, {
     ...longCharge, ...ports, 'mqtt.url': broker.url, 'outlet.url': `unix:${join(folder, 'outlet.sock')}`, authorization: 'require', 'log.level': 'error',
     'ocpp.url': office, 'ocpp.securityProfile': 1, 'ocpp.password': password, 'history.database': await databaseOn(postgres, folder, later), 'history.port': 0, 'history.stations': 'demo',
@@ -86,7 +86,7 @@ export async function startFour({ folder, postgres, groups, clock, later }: Site
 /** The four in one process, with their car, broker and CSMS: `pilotwire up`. Where there is no Postgres its embedded database is not counted. */
 export async function startOne({ folder, postgres, groups, clock, later }: SiteOptions): Promise<Site> {
   const port = await freePort();
-  const env = settingsIn(folder, { ...longCharge, 'mqtt.port': port, 'history.database': await databaseOn(postgres, folder, later), 'history.port': 0 });
+  const env = settingsIn(folder, { ...longCharge, ...(await ownSdp()), 'mqtt.port': port, 'history.database': await databaseOn(postgres, folder, later), 'history.port': 0 });
   const { pid } = await groups.start({ name: 'one-process', command: ownNode(folder), args: [pilotwire, 'up'], cwd: folder, env });
   const station = await watchStation(`mqtt://127.0.0.1:${port}`, clock, { holdCard: false });
   later(() => station.close());
@@ -96,7 +96,7 @@ export async function startOne({ folder, postgres, groups, clock, later }: SiteO
 /** `npm start` as it is, but for its ports and its folder: npm, the program, and its embedded database. One car comes after another. */
 export async function startNpm({ folder, groups, clock, later }: SiteOptions): Promise<Site> {
   const port = await freePort();
-  const env = settingsIn(folder, { 'mqtt.port': port, 'history.port': 0 });
+  const env = settingsIn(folder, { ...(await ownSdp()), 'mqtt.port': port, 'history.port': 0 });
   // npm and what it starts find the first Node of the path.
   ownNode(folder);
   const { pid } = await groups.start({ name: 'npm start', command: 'npm', args: ['start'], cwd: fileURLToPath(projectFolder), env: { ...env, PATH: `${folder}${delimiter}${env['PATH'] ?? ''}` } });
@@ -114,6 +114,9 @@ function ownNode(folder: string): string {
   copyFileSync(process.execPath, node);
   return node;
 }
+
+/** Two sites that start at one moment would both find the usual port free, and a car would ask the charger of the other. */
+const ownSdp = async (): Promise<Some> => ({ 'v2g.sdpPort': await freeUdpPort(0, '127.0.0.1') });
 
 async function databaseOn(postgres: string | undefined, folder: string, later: SiteOptions['later']): Promise<string> {
   if (postgres === undefined) return 'embedded';

@@ -5,15 +5,23 @@ import { Admission, longestLife } from './admission.js';
 import { messageFor } from './message.js';
 import type { BusReport } from './report.js';
 import type { Body, Route } from './router.js';
-import type { Message } from './transport.js';
+import type { Delivery, Message } from './transport.js';
 
 /** How an execution came out: its code, and a word to the person who asked. */
 export type Verdict = CommandCode | { readonly code: CommandCode; readonly message: string };
 
+export interface CommandContext<Prefix extends string> {
+  readonly params: Params<Prefix>;
+  readonly requestId: string;
+  readonly source: string;
+  /** A process that has ended may have carried it out already: what must not be done twice is refused. */
+  readonly repeated: boolean;
+}
+
 /** Carries a command out. It is called once for each command that is in shape, in time, in rate and of this mode. */
 export type Execute<Prefix extends string, Args extends Schema> = (
   args: Output<Args>,
-  context: { readonly params: Params<Prefix>; readonly requestId: string; readonly source: string },
+  context: CommandContext<Prefix>,
 ) => Verdict | Promise<Verdict>;
 
 export interface ExecutorOptions {
@@ -54,7 +62,7 @@ export class Executor {
   async #take<Prefix extends string, Name extends string, Args extends Schema>(
     command: Command<Prefix, Name, Args>,
     params: Params<Prefix>,
-    { topic, retained }: { readonly topic: string; readonly retained: boolean },
+    { topic, retained, repeated }: Pick<Delivery, 'topic' | 'retained' | 'repeated'>,
     body: Body,
     execute: Execute<Prefix, Args>,
   ): Promise<void> {
@@ -79,7 +87,7 @@ export class Executor {
     if (!this.#admission.allows(topic, clock.now())) return answer({ code: 'rate-limited', message: 'too many of this command' });
     const { args, source } = reading.payload as { args: Output<Args>; source: string };
     try {
-      answer(await execute(args, { params, requestId: requestId as string, source }));
+      answer(await execute(args, { params, requestId: requestId as string, source, repeated }));
     } catch (error) {
       report({ kind: 'handler', topic, error });
       answer({ code: 'failed', message: 'the execution broke off' });

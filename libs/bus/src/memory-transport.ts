@@ -38,7 +38,7 @@ export function memoryBroker(): MemoryBroker {
     }
     for (const { connection } of clients.values()) {
       // As Mosquitto does: once for each filter.
-      for (const filter of connection?.filters ?? []) if (matches(filter, topic)) hand(connection as Connection, { topic, payload, retained: false });
+      for (const filter of connection?.filters ?? []) if (matches(filter, topic)) hand(connection as Connection, { topic, payload, retained: false, repeated: false });
     }
   };
   const hand = (connection: Connection, delivery: Delivery): void =>
@@ -87,7 +87,7 @@ export function memoryBroker(): MemoryBroker {
         subscribe: (filter) =>
           answered((connection) => {
             connection.filters.add(filter);
-            for (const [topic, payload] of retained) if (matches(filter, topic)) hand(connection, { topic, payload, retained: true });
+            for (const [topic, payload] of retained) if (matches(filter, topic)) hand(connection, { topic, payload, retained: true, repeated: false });
           }),
         unsubscribe: (filter) => answered(({ filters }) => void filters.delete(filter)),
         end() {

@@ -86,10 +86,10 @@ export function mqttTransport(options: MqttOptions): Transport {
         current.stream.destroy();
       },
     });
-    current.handleMessage = ({ topic, payload, retain, messageId }, done) => {
+    current.handleMessage = ({ topic, payload, retain, dup, messageId }, done) => {
       // An error leaves a message unacknowledged, for now or for the next life of the session, and the next one is read.
       const goOn = (): void => done(new Error('not yet'));
-      const taken = events.message({ topic, payload: payload.toString('utf8'), retained: retain });
+      const taken = events.message({ topic, payload: payload.toString('utf8'), retained: retain, repeated: dup });
       if (taken === 'not-taken') goOn();
       else if (taken === undefined && !held.any) done();
       else held.add(messageId, taken ?? Promise.resolve(), goOn);

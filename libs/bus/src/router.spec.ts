@@ -35,7 +35,7 @@ test('whatever comes and goes: the broker is asked for the widest filters, none 
         expect(asked).toEqual(router.filters);
         for (const topic of topics) {
           heard.length = 0;
-          router.take({ topic, payload: '1', retained: false });
+          router.take({ topic, payload: '1', retained: false, repeated: false });
           expect(new Set(heard)).toEqual(new Set(standing.filter((one) => matches(one.filter, topic))));
         }
       }

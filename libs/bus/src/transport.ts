@@ -15,6 +15,8 @@ export interface Delivery {
   readonly payload: string;
   /** It was there before the subscription. */
   readonly retained: boolean;
+  /** It was sent before: to this process over another connection, or to one that has ended. Nobody knows what became of it then. */
+  readonly repeated: boolean;
 }
 
 export interface TransportEvents {

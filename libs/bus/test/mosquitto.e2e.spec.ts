@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { commands, events, limit, slac, state } from '@pilotwire/contracts';
+import { commands, events, limit, slac, state, stationCommands } from '@pilotwire/contracts';
 import type { AnyEvent } from '@pilotwire/contracts';
 import { diskFolder } from '@pilotwire/journal';
 import { after, ms } from '@pilotwire/machine';
@@ -12,6 +12,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connectBus, followEvents } from '../src/index.js';
 import type { Bus, BusReport, ConnectOptions, Position } from '../src/index.js';
 import { usual } from './harness.js';
+import { startRelay } from './relay.js';
 import { Inbox } from '../../../tools/inbox.js';
 import { hasMosquitto, mosquitto } from '../../../tools/mosquitto.js';
 import type { Mosquitto } from '../../../tools/mosquitto.js';
@@ -152,6 +153,43 @@ describe.runIf(hasMosquitto())('on a real Mosquitto', () => {
     expect(committed.items).toEqual(said.map(({ id }) => id));
     expect(lost).toEqual([]);
   }, 90_000);
+
+  test('a command that the broker had sent to a process that is gone is told apart from one that waited for the next', async () => {
+    const at = await broker();
+    await at.start();
+    const relay = await startRelay(at.port);
+    cleanUp.push(() => relay.close());
+    const { bus } = await open(at);
+    await bus.whenConnected();
+    const taken = new Inbox<[string, boolean]>();
+    const life = async (url: string, life: string): Promise<Bus> => {
+      const { bus: one } = await open(at, {
+        url, service: 'ocpp-bridge', instance: 'main', stations: [], session: 'persistent', window: 4,
+        setup: (self) => {
+          // Its acknowledgement goes first, and never comes: the command's waits behind it.
+          void self.subscribe(events['v2g.warning'], {}, () => new Promise<void>(() => undefined), { acknowledge: 'when-done' });
+          void self.serve(stationCommands['present-token'], { station: 'demo' }, ({ token }, { repeated }) => {
+            taken.put([`${life} ${token}`, repeated]);
+            return 'accepted';
+          });
+        },
+      });
+      await one.whenConnected();
+      return one;
+    };
+    const first = await life(relay.url, 'first');
+    await say(bus, 1);
+    const { bus: reader } = await open(at, { service: 'hardware', instance: 'reader', stations: [], visitor: true });
+    await reader.whenConnected();
+    const ask = (token: string) => reader.request(stationCommands['present-token'], { station: 'demo' }, { token });
+    expect(await ask('A1B2C3D4')).toMatchObject({ code: 'accepted' });
+    relay.cut();
+    await first.close();
+    const waiting = ask('A1B2C3D5');
+    await life(`mqtt://127.0.0.1:${at.port}`, 'second');
+    await waiting;
+    expect(taken.items).toEqual([['first A1B2C3D4', false], ['second A1B2C3D4', true], ['second A1B2C3D5', false]]);
+  });
 
   test('retained state is there again after a broker that forgot everything', async () => {
     const at = await broker(() => 'allow_anonymous true\npersistence false');

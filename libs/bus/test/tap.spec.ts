@@ -51,7 +51,7 @@ test('says when the broker is away and when it is back, and hears on', async () 
   await one.states.until((items) => items.some((item) => item.startsWith('down: ')));
   await bus.publish(state, place, state.example);
   relay.mend();
-  expect((await one.heard.atLeast(1))[0]).toEqual({ topic: 'pilotwire/v1/demo/evse/1/state', payload: JSON.stringify(state.example), retained: true });
+  expect((await one.heard.atLeast(1))[0]).toEqual({ topic: 'pilotwire/v1/demo/evse/1/state', payload: JSON.stringify(state.example), retained: true, repeated: false });
   await one.states.until((items) => items.at(-1) === 'up');
   await one.close();
   await relay.close();

@@ -37,7 +37,7 @@ test('goes on with what is said, shows what is not as its contract says, and end
 });
 
 test('reads leniently: later fields and later events are no problem, other trees are left alone', () => {
-  const at = (one: string, payload: unknown) => read({ topic: one, payload: typeof payload === 'string' ? payload : JSON.stringify(payload), retained: false });
+  const at = (one: string, payload: unknown) => read({ topic: one, payload: typeof payload === 'string' ? payload : JSON.stringify(payload), retained: false, repeated: false });
   expect(at(topic, { ...state.example, later: 1 })).toEqual({ topic, retained: false, payload: { ...state.example, later: 1 } });
   expect(at(topic, { ...state.example, seq: 'x' }).problem).toMatch(/^seq: /);
   expect(at(topic, '{').problem).toMatch(/^no JSON: /);

@@ -97,9 +97,10 @@ test('says when the broker is away and when it is back, and shows what happened 
   await saw('the broker at mqtt://127.0.0.1');
   await saw('the car is plugged in');
   await end();
-  expect(printed.slice(2).map((line) => line.slice(20))).toEqual([
-    expect.stringMatching(/^NO BROKER at mqtt:/), expect.stringMatching(/^the broker at mqtt:.* is there$/), 'the car is plugged in (simulated)',
-  ]);
+  const [away, ...back] = printed.slice(2).map((line) => line.slice(20));
+  expect(away).toMatch(/^NO BROKER at mqtt:/);
+  // Of what is asked for anew some may come before the last of it is granted.
+  expect(back.map((line) => line.replace(/mqtt:\S+/, 'X')).toSorted()).toEqual(['the broker at X is there', 'the car is plugged in (simulated)']);
   await again.close();
 });
 

@@ -42,6 +42,12 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
   const { host = '127.0.0.1', port = 0, users, maxPacket = 1_048_576, report = () => undefined } = options;
   if (users === undefined && !loopback.includes(host)) throw new RangeError(`a broker on ${host} needs users and passwords`);
   const aedes = new Aedes({ maxClientsIdLength: 128, ...(users !== undefined && { authenticate: authenticator(users) }) });
+  const mayPublish = aedes.authorizePublish;
+  aedes.authorizePublish = (client, packet, done) => {
+    // Who sends says it of his own sending (MQTT 3.1.1, 3.3.1.1): what a publisher had to send twice comes to others for the first time.
+    packet.dup = false;
+    mayPublish(client, packet, done);
+  };
   await aedes.listen();
   limitAbsent(aedes, (clientId, messages) => report({ kind: 'session-dropped', clientId, messages }));
   aedes.on('clientReady', ({ id }) => report({ kind: 'client', clientId: id, state: 'connected' }));

@@ -15,7 +15,7 @@ export interface Delivery {
   readonly payload: string;
   /** It was there before the subscription. */
   readonly retained: boolean;
-  /** It was sent before: to this process over another connection, or to one that has ended. Nobody knows what became of it then. */
+  /** The broker had sent it before: over another connection of this process, or to one that has ended. Nobody knows what became of it then. */
   readonly repeated: boolean;
 }
 

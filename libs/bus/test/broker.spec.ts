@@ -45,6 +45,18 @@ describe('the embedded broker', () => {
     await wrong.close();
   });
 
+  test('what a publisher had to send twice comes to the others for the first time', async () => {
+    const { broker: one } = await broker();
+    const [says, hears] = [connect(one.url), connect(one.url)];
+    await Promise.all([happened(says, 'connect'), happened(hears, 'connect')]);
+    const heard = new Inbox<boolean>();
+    hears.on('message', (_topic, _payload, { dup }) => heard.put(dup));
+    await hears.subscribeAsync('x', { qos: 1 });
+    await says.publishAsync('x', '1', { qos: 1, dup: true });
+    expect(await heard.atLeast(1)).toEqual([false]);
+    await Promise.all([says.endAsync(), hears.endAsync()]);
+  });
+
   test('disconnects whoever announces a packet beyond the limit, before it has come', async () => {
     const { broker: one, reports } = await broker({ maxPacket: 1_000 });
     const client = connect(one.url, { reconnectPeriod: 0 });

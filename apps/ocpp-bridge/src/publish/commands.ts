@@ -29,7 +29,7 @@ export class Desk {
     await Promise.all([
       bus.serve(stationCommands['present-token'], { station }, ({ token: id, type = 'ISO14443', evse }, { repeated }) => {
         // A card that is taken twice ends the charge that it began.
-        if (repeated) return { code: 'not-now', message: 'it may have been taken a moment ago, by a process that has ended since: look, and hold it again' };
+        if (repeated) return { code: 'not-now', message: 'it may have been taken a moment ago: look, and hold it again' };
         if (evse !== undefined && driver.state.evses[evse - 1] === undefined) return { code: 'unknown-target', message: `this station has ${driver.state.evses.length} outlets` };
         driver.feed({ kind: 'token', token: { id, type }, ...(evse !== undefined && { evse }) });
         return 'accepted';

@@ -33,6 +33,8 @@ export class MortalRig {
   readonly #place = mkdtempSync(join(tmpdir(), 'pilotwire-mortal-'));
   readonly #ear: Ear;
   readonly #site: Site;
+  /** What has been opened; the last is closed first. */
+  readonly #closes: (() => unknown)[] = [() => rm(this.#place, { recursive: true, force: true })];
   #person!: Bus;
   #state: PayloadOf<typeof ocppState> | undefined;
   #child: ChildProcess | undefined;
@@ -52,13 +54,17 @@ export class MortalRig {
 
   async open(): Promise<void> {
     const { clock, utc } = this.#day;
+    this.#closes.push(() => this.csms.close());
     await this.csms.open();
+    this.#closes.push(() => this.#site.close());
     await this.#site.open();
     this.#person = await connectBus({
       url: this.#broker.url, service: 'pilotwire', instance: `${this.#station}-person`, version: '0', stations: [], mode: 'evse', simulated: true, clock, time: utc, report: () => undefined,
     });
+    this.#closes.push(() => this.#person.close());
     await this.#person.whenConnected();
     await this.#person.subscribe(ocppState, { station: this.#station }, (state) => void (this.#state = state));
+    this.#closes.push(() => this.#die());
     await this.#live();
   }
 
@@ -76,7 +82,7 @@ export class MortalRig {
   async #die(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
-    if (child === undefined || child.exitCode !== null) return;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, 'exit');
     child.kill('SIGKILL');
     await gone;
@@ -117,10 +123,6 @@ export class MortalRig {
   }
 
   async close(): Promise<void> {
-    await this.#die();
-    await this.#site.close();
-    await this.#person.close();
-    await this.csms.close();
-    await rm(this.#place, { recursive: true, force: true });
+    for (const close of this.#closes.splice(0).toReversed()) await close();
   }
 }

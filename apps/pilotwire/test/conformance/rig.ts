@@ -51,6 +51,8 @@ export class Rig {
   readonly #ear: Ear;
   /** Where what has to be in real files is. */
   #place = '';
+  /** What has been opened; the last is closed first. */
+  readonly #closes: (() => unknown)[] = [];
 
   constructor(options: RigOptions) {
     this.#options = options;
@@ -78,16 +80,20 @@ export class Rig {
     const { broker, day, station, evses, program, protocol, variables, settings, certificates } = this.#options;
     const place = await mkdtemp(join(tmpdir(), 'pilotwire-case-'));
     this.#place = place;
+    this.#closes.push(() => rm(place, { recursive: true, force: true }), () => this.csms.close());
     await this.csms.open();
     const connect = (given: Pick<Parameters<typeof connectBus>[0], 'service' | 'instance' | 'stations'>): Promise<Bus> =>
       connectBus({ ...given, url: broker.url, version: '0', mode: 'evse', simulated: true, clock: day.clock, time: day.utc, report: () => undefined });
     this.#site = new Site({ broker, clock: day.clock, utc: day.utc, station, evses, data: place });
+    this.#closes.push(() => this.#site.close());
     await this.#site.open();
     this.#person = await connect({ service: 'pilotwire', instance: `${station}-person`, stations: [] });
+    this.#closes.push(() => this.#person.close());
     await this.#person.whenConnected();
     this.#bridge = new LivingBridge({
       day, station, protocol, evses, variables, settings, certificates, place, url: this.csms.url, connect, ...(program !== undefined && { program: this.#write(program) }),
     });
+    this.#closes.push(() => this.#unplugAll(), () => this.#bridge.end());
     await this.#bridge.start();
   }
 
@@ -100,12 +106,11 @@ export class Rig {
   }
 
   async close(): Promise<void> {
-    await this.#bridge.end();
+    for (const close of this.#closes.splice(0).toReversed()) await close();
+  }
+
+  async #unplugAll(): Promise<void> {
     for (let evse = 1; evse <= this.#options.evses; evse++) await this.unplug(evse).catch(() => undefined);
-    await this.#site.close();
-    await this.#person.close();
-    await this.csms.close();
-    await rm(this.#place, { recursive: true, force: true });
   }
 
   /** A time so many seconds from now. */

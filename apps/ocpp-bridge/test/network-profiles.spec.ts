@@ -11,6 +11,7 @@ import type { LineMemory } from '../src/log/kept.js';
 import type { LineListener, StationLine, Way } from '../src/station/line.js';
 import { raisedTo, Rotation, slotsOf, withPassword, withProfile } from '../src/station/network-profiles.js';
 import { lineSettings, realLines } from '../src/station/real-line.js';
+import type { LineSecrets } from '../src/station/real-line.js';
 
 /** Nobody listens there. */
 const nowhere = 'ws://127.0.0.1:1';
@@ -24,8 +25,8 @@ const settingsAt = (url: string, more: Partial<Settings> = {}): Settings => ({ .
 
 const deaf: LineListener = { fact: () => undefined, away: () => undefined, security: () => undefined, safer: () => undefined };
 /** Opens the line of a station; it is closed with the test. */
-function open(settings: Settings, way: Way, listener: Partial<LineListener>): StationLine {
-  const line = realLines(settings, { clock: systemClock(), random: () => 0 }, () => ({}))('demo', way, { ...deaf, ...listener });
+function open(settings: Settings, way: Way, listener: Partial<LineListener>, secrets: () => LineSecrets = () => ({})): StationLine {
+  const line = realLines(settings, { clock: systemClock(), random: () => 0 }, secrets)('demo', way, { ...deaf, ...listener });
   onTestFinished(() => line.close());
   return line;
 }
@@ -38,6 +39,8 @@ test('the ways are those that are filled, in the order of the CSMS, and the sett
   expect(slotsOf(wayOf({ 1: one }, '3,1'))).toEqual([1, undefined]);
   expect(slotsOf(wayOf({ 0: two }, '0'))).toEqual([0, undefined]);
   expect(slotsOf(wayOf({}, 'nonsense'))).toEqual([undefined]);
+  // As the engine reads it, where somebody here has written it.
+  expect(slotsOf(wayOf({ 0: two, 1: one, 2: two }, '1,,2'))).toEqual([1, 2, undefined]);
 });
 
 test('the next way is taken after so many failures in a row, and after the last the first', () => {
@@ -114,20 +117,30 @@ test('a profile that is safer is no way back once its CSMS has answered, and not
   let memory: LineMemory = { profiles: { 1: at(csms.url), 2: at('ws://127.0.0.1:1', 1) } };
   const way: Way = { ...wayOf({}, '1,0'), get memory() { return memory; } };
   const settings = settingsAt(nowhere, { 'ocpp.securityProfile': 0, 'ocpp.protocols': 'ocpp2.0.1' });
+  let [answers, read] = [0, 0];
   const line = await new Promise<StationLine>((resolve) => {
     const opened = open(settings, way, {
-      fact: (fact) => fact.kind === 'connected' && resolve(opened),
+      fact(fact) {
+        if (fact.kind === 'connected') resolve(opened);
+        if (fact.kind === 'answered') answers++;
+      },
       safer: (securityProfile) => {
         safer.push(securityProfile);
         memory = raisedTo(memory, securityProfile);
       },
+    }, () => {
+      read++;
+      return {};
     });
   });
   expect(safer).toEqual([]);
   line.send('1', 'BootNotification', { reason: 'PowerUp', chargingStation: { vendorName: 'a', model: 'b' } });
   await expect.poll(() => safer).toEqual([1]);
+  // Files and certificates are read for a connection, not for an answer, nor to tell by which way it is.
+  const before = read;
   line.send('2', 'Heartbeat', {});
-  await expect.poll(() => safer).toEqual([1]);
+  await expect.poll(() => answers).toBe(2);
+  expect([safer, line.inUse(), read]).toEqual([[1], { slot: 1, url: csms.url, securityProfile: 1 }, before]);
 });
 
 test('one whose CSMS hangs up on whoever has come is given up as well', async () => {
@@ -161,6 +174,9 @@ test('settings that cannot be as safe as a connection has been are no way any mo
   const away: string[] = [];
   const way = { ...wayOf({ 1: at('wss://127.0.0.1:1', 2) }, '1'), memory: { securityProfile: 2, profiles: { 1: at('wss://127.0.0.1:1', 2) } } };
   const line = open(settingsAt(nowhere), way, { away: (why) => void away.push(why) });
+  // As such they keep nobody from what the other ways can do.
+  expect(line.objectionTo({ ...way, memory: { ...way.memory, password: 'another-of-this-test' } })).toBeUndefined();
+  expect(line.objectionTo({ ...way, memory: raisedTo(way.memory, 3) })).toContain('TLS');
   await expect.poll(() => away.length).toBeGreaterThan(2);
   expect([line.inUse().slot, away.filter((why) => why.includes('next network profile'))]).toEqual([1, []]);
 });

@@ -88,6 +88,7 @@ export class Site {
   readonly #options: SiteOptions;
   readonly #random = new Random(7);
   #life: Life | undefined;
+  readonly #anew: (() => Promise<ScriptedGateway>)[] = [];
 
   private constructor(options: SiteOptions) {
     this.#options = options;
@@ -105,7 +106,10 @@ export class Site {
     const agent = await memoryBus(site.broker, { ...common, service: 'slac-agent', instance: 'agent' });
     await settle();
     for (let evse = 1; evse <= (options.evses ?? 1); evse++) {
-      site.gateways.push(await ScriptedGateway.open({ bus: (given) => memoryBus(site.broker, { ...common, ...given }), agent, wallClock: site.wallClock, station: 'demo', evse, folder: crashFolder() }));
+      const folder = crashFolder();
+      const begin = (): Promise<ScriptedGateway> => ScriptedGateway.open({ bus: (given) => memoryBus(site.broker, { ...common, ...given }), agent, wallClock: site.wallClock, station: 'demo', evse, folder });
+      site.gateways.push(await begin());
+      site.#anew.push(begin);
     }
     await settle();
     await site.start();
@@ -117,6 +121,12 @@ export class Site {
 
   get gateway(): ScriptedGateway {
     return this.gateways[0] as ScriptedGateway;
+  }
+  /** The gateway of the first outlet ends, and begins anew: of its former life it knows what is on its disk. */
+  async renewGateway(): Promise<void> {
+    await this.gateway.close();
+    this.gateways[0] = await (this.#anew[0] as () => Promise<ScriptedGateway>)();
+    await settle();
   }
   get driver(): StationDriver {
     return this.bridge.units.get('demo')?.driver as StationDriver;

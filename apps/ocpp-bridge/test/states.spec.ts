@@ -127,6 +127,24 @@ describe('faults', () => {
     expect(site.csms.of('StatusNotification').at(-1)).toMatchObject({ evseId: 1, connectorStatus: 'Faulted' });
   });
 
+  test('one of a gateway that begins anew is over with its life, though nobody says so', async () => {
+    const site = await Site.open();
+    const faults = (): unknown => site.driver.state.evses[0]?.faults.map(({ name }) => name);
+    await site.gateway.fault('supply-lost');
+    await site.pass(500);
+    expect(faults()).toEqual(['supply-lost']);
+    // In its next life nothing is wrong, and nothing has happened.
+    await site.renewGateway();
+    await site.pass(5_000);
+    expect(faults()).toEqual([]);
+    await begin(site);
+    expect(told(site).at(0)).toMatchObject({ eventType: 'Started' });
+    // One that is there stays.
+    await site.gateway.fault('supply-lost');
+    await site.pass(5_000);
+    expect(faults()).toEqual(['supply-lost']);
+  });
+
   test('a session that fails before any energy flows ends its transaction', async () => {
     const site = await Site.open();
     await site.gateway.plug();

@@ -4,7 +4,7 @@ export { stopReasonOf } from './connectors/ends.js';
 export { codesOf } from './connectors/faults.js';
 export type { FaultCodes } from './connectors/faults.js';
 export { variablesPage } from './device-model/page.js';
-export { variableNames, variableOf } from './device-model/variables.js';
+export { members, variableNames, variableOf } from './device-model/variables.js';
 export type { Variable, VariableName } from './device-model/variables.js';
 export { keys16 } from './dialects/ocpp16/configuration.js';
 export { setting } from './device-model/settings.js';

@@ -101,7 +101,7 @@ export class Keeper {
   get kept(): Kept {
     return {
       restored: {
-        durable: Object.fromEntries(this.#durable) as Partial<Durable>,
+        durable: { ...networksOf(this.#line), ...Object.fromEntries(this.#durable) } as Partial<Durable>,
         records: [...this.#records].map(([key, record]) => ({ key, record })),
       },
       positions: [...this.#positions.values()],
@@ -121,3 +121,7 @@ export class Keeper {
     ];
   }
 }
+
+/** An older log says nothing of what the engine keeps of the slots: it follows from the ways that are there. */
+const networksOf = ({ profiles }: LineMemory): Pick<Durable, 'networks'> | undefined =>
+  profiles && { networks: Object.fromEntries(Object.entries(profiles).map(([slot, { securityProfile }]) => [slot, securityProfile])) };

@@ -17,7 +17,7 @@ interface Seen {
   sampled: number;
   /** The session of the last event of this life: what is under way in it is known from there on. */
   heard: string | undefined;
-  /** What is retained is to be held against what the engine knows: at the start, and after events were lost. */
+  /** What is retained is to be held against what the engine knows: at the start, and after events were lost. Faults always are. */
   unsure: boolean;
 }
 
@@ -114,31 +114,39 @@ export class Inlet {
   #look(): void {
     const { time, driver, caughtUp } = this.#options;
     time.schedule(() => this.#look(), ms(500));
-    if (![...this.#seen.values()].some(({ unsure }) => unsure)) return;
+    const open = [...this.#seen].filter(([evse, seen]) => seen.unsure || this.#faults(evse, seen).length > 0);
+    if (open.length === 0) return;
     const told = caughtUp();
-    for (const [evse, seen] of this.#seen) {
+    for (const [evse, seen] of open) {
       const { state: now } = seen;
-      if (!seen.unsure || now === undefined || time.now < after(seen.at, apart)) continue;
+      if (now === undefined || time.now < after(seen.at, apart)) continue;
       const idle = driver.state.durable.transactions[evse] === undefined;
       if (!told && !(idle && between(this.#began, time.now) >= patience)) continue;
+      driver.feed(...this.#faults(evse, seen), ...(seen.unsure ? this.#reconcile(evse, now, seen) : []));
       seen.unsure = false;
-      driver.feed(...this.#reconcile(evse, now, seen));
     }
   }
 
-  /** What the engine has to hear to know what is. */
+  /** In what the faults that are retained are others than the engine knows: a gateway that begins anew says of none that it is over. */
+  #faults(evse: number, { state: now }: Seen): readonly EvseFact[] {
+    if (now === undefined) return [];
+    const known = this.#options.driver.state.evses[evse - 1]?.faults ?? [];
+    const raised = now.faults.filter((name) => !known.some((one) => one.name === name));
+    const mended = known.filter(({ name }) => name !== 'slac-failed' && !now.faults.includes(name));
+    return [
+      ...raised.map((name): EvseFact => ({ kind: 'fault', evse, fault: { name, inoperative: blockingFaults.has(name) } })),
+      ...mended.map(({ name }): EvseFact => ({ kind: 'fault-cleared', evse, name })),
+    ];
+  }
+
+  /** What else the engine has to hear to know what is. */
   #reconcile(evse: number, now: PayloadOf<typeof state>, { session: running, heard }: Seen): readonly EvseFact[] {
-    const { driver } = this.#options;
-    const outlet = driver.state.evses[evse - 1];
-    const faults = now.faults.filter((name) => outlet?.faults.some((one) => one.name === name) !== true);
-    const mended = (outlet?.faults ?? []).filter(({ name }) => name !== 'slac-failed' && !now.faults.includes(name));
+    const outlet = this.#options.driver.state.evses[evse - 1];
     const { sessionId } = now;
     const evccid = running?.id === sessionId ? running?.evccid : undefined;
     const news = sessionId !== undefined && sessionId !== heard;
     const idle = outlet?.charging === 'none' || outlet?.session !== sessionId;
     return [
-      ...faults.map((name): EvseFact => ({ kind: 'fault', evse, fault: { name, inoperative: blockingFaults.has(name) } })),
-      ...mended.map(({ name }): EvseFact => ({ kind: 'fault-cleared', evse, name })),
       { kind: 'session', evse, session: sessionId },
       ...(news && evccid !== undefined ? [{ kind: 'identified', evse, evccid } as const] : []),
       ...(news && now.phase === 'authorization' ? [{ kind: 'authorization-wanted', evse } as const] : []),

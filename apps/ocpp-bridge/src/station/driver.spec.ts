@@ -1,11 +1,12 @@
 import { VirtualTime } from '@pilotwire/machine';
+import { setting } from '@pilotwire/station';
 import { expect, test } from 'vitest';
 import { settingsOf } from '../../test/site.js';
 import { StationLog } from '../log/station-log.js';
 import { crashFolder } from '../../../../libs/journal/test/crash-folder.js';
 import { configurationOf } from './configuration.js';
 import { StationDriver } from './driver.js';
-import type { StationLine } from './line.js';
+import type { LineListener, StationLine } from './line.js';
 
 const turns = async (): Promise<void> => {
   for (let n = 0; n < 20; n++) await new Promise((done) => setImmediate(done));
@@ -61,5 +62,36 @@ test('a life begins when what the former one brought about is on disk, and hears
   slow = false;
   await turns();
   expect([settled, entries()]).toEqual([true, [['TamperDetectionActivated', true], ['SettingSystemTime', true]]]);
+  await driver.close();
+});
+
+test('the slots of a log that is older than what the engine keeps of them are known: the one that works stays in the order', async () => {
+  const log = await StationLog.open({ folder: crashFolder(), report: () => undefined });
+  await log.write([
+    { op: 'line', line: { profiles: { 1: { url: 'wss://csms.example', securityProfile: 2, messageTimeout: 30 } } } },
+    { op: 'persist', part: 'variables', value: { 'OCPPCommCtrlr.NetworkConfigurationPriority': '1,0' } },
+  ]);
+  const time = new VirtualTime();
+  let heard: LineListener | undefined;
+  const driver = new StationDriver({
+    station: 'demo', configuration: configurationOf(settingsOf({ 'ocpp.securityProfile': 1 }), '0'), time, wallClock: () => 1_767_268_800_000 + time.now, log,
+    life: () => '00000000-0000-4000-8000-000000000001',
+    openLine: (_, __, listener) => {
+      heard = listener;
+      return {
+        send: () => undefined, reply: () => undefined, reconnect: () => undefined, inUse: () => ({ slot: 1, url: 'wss://csms.example', securityProfile: 2 }), objectionTo: () => undefined,
+        pingEvery: () => undefined, close: () => Promise.resolve(),
+      };
+    },
+    carryOut: () => undefined, tell: () => undefined, frame: () => undefined, changed: () => undefined, disk: () => undefined,
+  });
+  driver.connect();
+  heard?.fact({ kind: 'connected', protocol: 'ocpp2.0.1', network: { slot: 1, messageTimeout: 30 } });
+  heard?.safer(2);
+  await turns();
+  const now = (): unknown => [setting(driver.state, 'OCPPCommCtrlr.NetworkConfigurationPriority'), driver.state.durable.networks];
+  expect(now()).toEqual(['1', { 1: 2 }]);
+  await driver.restart();
+  expect(now()).toEqual(['1', { 1: 2 }]);
   await driver.close();
 });

@@ -1,3 +1,4 @@
+import { members } from '@pilotwire/station';
 import type { KeptProfile, LineMemory } from '../log/kept.js';
 import type { Way } from './line.js';
 
@@ -10,7 +11,7 @@ export type Slot = number | undefined;
  * that nobody reaches any more needs a person who drives there.
  */
 export function slotsOf({ memory: { profiles = {} }, setting }: Way): readonly Slot[] {
-  const slots = setting('OCPPCommCtrlr.NetworkConfigurationPriority').split(',').map((slot) => Number(slot.trim()));
+  const slots = members(setting('OCPPCommCtrlr.NetworkConfigurationPriority')).map(Number);
   const found = slots.filter((slot) => slot === 0 || profiles[slot] !== undefined).map((slot): Slot => (profiles[slot] === undefined ? undefined : slot));
   return found.includes(undefined) ? found : [...found, undefined];
 }

@@ -3,8 +3,9 @@ import { after, between, seconds } from '@pilotwire/machine';
 import type { Instant } from '@pilotwire/machine';
 import { lineDefaults, objectionTo, openLine } from '@pilotwire/ocpp-transport';
 import type { LineSettings, LineStatus, LineSurroundings, SecurityProfile } from '@pilotwire/ocpp-transport';
+import type { LineMemory } from '../log/kept.js';
 import { identityOf, protocolsOf } from './configuration.js';
-import type { OpenLine, Way } from './line.js';
+import type { OpenLine, Way, WayInUse } from './line.js';
 import { Rotation, slotsOf } from './network-profiles.js';
 import type { Slot } from './network-profiles.js';
 
@@ -30,14 +31,15 @@ export const realLines = (settings: Settings, surroundings: LineSurroundings, se
     const attempts = Number(way.setting('OCPPCommCtrlr.NetworkProfileConnectionAttempts'));
     // What becomes of the priority later holds from the next start on, as the standard has it.
     const by = (one: Way, slot: Slot): LineSettings => lineSettings(settings, station, one, secrets(station), slot);
-    const waysOf = (one: Way): readonly Slot[] => {
+    // The settings of this machine are no way where they cannot be made as safe as a connection has been.
+    const isLost = (one: Way): boolean => (one.memory.securityProfile ?? 0) > settings['ocpp.securityProfile'] && objectionTo(by(one, undefined)) !== undefined;
+    const waysOf = (one: Way, lost = isLost(one)): readonly Slot[] => {
       const slots = slotsOf(one);
-      // The settings of this machine are no way where they cannot be made as safe as a connection has been.
-      const lost = (one.memory.securityProfile ?? 0) > settings['ocpp.securityProfile'] && objectionTo(by(one, undefined)) !== undefined;
       return lost && slots.length > 1 ? slots.filter((slot) => slot !== undefined) : slots;
     };
     const rotation = new Rotation(waysOf(way), attempts);
     const present = (one: Way): LineSettings => by(one, rotation.slot);
+    const inUse = (): WayInUse => wayBy(settings, way.memory, rotation.slot);
     let since: Instant | undefined;
     let cancel = (): void => undefined;
     const failed = (why: string, hopeless: boolean): void => {
@@ -53,7 +55,7 @@ export const realLines = (settings: Settings, surroundings: LineSurroundings, se
     };
     // That a socket was open says little; a CSMS that has answered is one that can be stayed with.
     const answered = (): void => {
-      const { securityProfile } = present(way);
+      const { securityProfile } = inUse();
       if (securityProfile <= Math.max(way.memory.securityProfile ?? 0, settings['ocpp.securityProfile'])) return;
       listener.safer(securityProfile);
       rotation.keep(waysOf(way));
@@ -82,12 +84,9 @@ export const realLines = (settings: Settings, surroundings: LineSurroundings, se
         rotation.keep(waysOf(way));
         line.reconnect(present(way));
       },
-      inUse() {
-        const { url, securityProfile } = present(way);
-        return { slot: rotation.slot, url, securityProfile };
-      },
-      // Of every way: what is the last resort must not be made useless.
-      objectionTo: (wanted) => slotsOf(wanted).map((slot) => objectionTo(by(wanted, slot))).find((why) => why !== undefined),
+      inUse,
+      // Of every way: what is the last resort must not be made useless, unless it is none any more.
+      objectionTo: (wanted) => waysOf(wanted, isLost(way)).map((slot) => objectionTo(by(wanted, slot))).find((why) => why !== undefined),
       pingEvery: (interval) => line.pingEvery(seconds(interval)),
       close() {
         cancel();
@@ -96,19 +95,26 @@ export const realLines = (settings: Settings, surroundings: LineSurroundings, se
     };
   };
 
+/** Where a way leads, and how safe it is at least; without what is secret, and without reading a file. */
+function wayBy(settings: Settings, memory: LineMemory, slot: Slot): WayInUse {
+  const network = slot === undefined ? undefined : memory.profiles?.[slot];
+  const securityProfile = Math.max(memory.securityProfile ?? 0, settings['ocpp.securityProfile'], network?.securityProfile ?? 0);
+  return { slot, url: network?.url ?? settings['ocpp.url'] ?? '', securityProfile };
+}
+
 /** Whatever the CSMS has changed goes over the settings; it cannot lower the security profile. */
 export function lineSettings(settings: Settings, station: string, { memory, setting }: Way, secrets: LineSecrets, slot: Slot): LineSettings {
   const network = slot === undefined ? undefined : memory.profiles?.[slot];
   const password = network?.password ?? memory.password ?? secrets.password ?? settings['ocpp.password'];
-  const profile = Math.max(memory.securityProfile ?? 0, settings['ocpp.securityProfile'], network?.securityProfile ?? 0) as SecurityProfile;
+  const { url, securityProfile } = wayBy(settings, memory, slot);
   return {
-    ...lineDefaults, ...secrets, url: network?.url ?? settings['ocpp.url'] ?? '', identity: identityOf(settings, station), protocols: protocolsOf(settings),
+    ...lineDefaults, ...secrets, url, identity: identityOf(settings, station), protocols: protocolsOf(settings),
     pingInterval: seconds(Number(setting('OCPPCommCtrlr.WebSocketPingInterval'))),
     retry: {
       minimum: seconds(Number(setting('OCPPCommCtrlr.RetryBackOffWaitMinimum'))), doublings: Number(setting('OCPPCommCtrlr.RetryBackOffRepeatTimes')),
       random: seconds(Number(setting('OCPPCommCtrlr.RetryBackOffRandomRange'))),
     },
-    securityProfile: profile, ...(password !== undefined && { password }), hideTokens: settings['ocpp.tokens'] === 'hidden',
+    securityProfile: securityProfile as SecurityProfile, ...(password !== undefined && { password }), hideTokens: settings['ocpp.tokens'] === 'hidden',
   };
 }
 

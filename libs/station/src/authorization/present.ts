@@ -29,7 +29,7 @@ function place({ state }: Turn, token: Token): number | undefined {
     (one) => free(one) && one.waiting,
     (one) => free(one) && one.plugged && !one.finishing,
     (one) => free(one) && state.durable.reservations.some(({ evse, token: reserved }) => evse === one.id && sameToken(reserved, token)),
-    (one) => wordOf(state, one) === 'Available',
+    (one) => free(one) && wordOf(state, one) === 'Available',
     (one) => free(one),
     ({ authorization }) => authorization !== undefined,
   ];

@@ -63,7 +63,7 @@ export const meanings: Readonly<Record<VariableName, string>> = {
   'SecurityCtrlr.BasicAuthPassword': 'The password of security profiles 1 and 2. It is set, and never read.',
   'SecurityCtrlr.CertificateEntries': 'The most roots that are kept.',
   'SecurityCtrlr.OrganizationName': 'The operator, in the certificate of the station.',
-  'SecurityCtrlr.SecurityProfile': 'The least that is used. Follows the setting `ocpp.securityProfile`; the CSMS can raise it, as does a network profile that works, and nobody but the setting lowers it.',
+  'SecurityCtrlr.SecurityProfile': 'The least that is used: the setting `ocpp.securityProfile`, or what the CSMS or a network profile that works has raised it to, where that is more. Nothing lowers that but removing the log.',
   'SmartChargingCtrlr.Enabled': 'Whether charging profiles count.',
   'SmartChargingCtrlr.Entries': 'The most profiles that are kept.',
   'SmartChargingCtrlr.ExternalControlSignalsEnabled': 'Nobody but the CSMS limits a charge by OCPP.',

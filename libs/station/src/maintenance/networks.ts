@@ -14,10 +14,8 @@ export function putNetwork(turn: Turn, slot: number, securityProfile: number): v
 export const isInUse = ({ link }: StationState, slot: number): boolean => link?.network?.slot === slot;
 
 /** Whether these slots can be tried in this order (A05.FR.04): each is filled, and so none is less safe than what is in use. 0 is there by itself. */
-export const isPriority = ({ durable }: StationState, value: string): boolean => {
-  const slots = members(value);
-  return slots.length > 0 && slots.every((one) => one === '0' || (/^\d$/.test(one) && durable.networks[Number(one)] !== undefined));
-};
+export const isPriority = ({ durable }: StationState, value: string): boolean =>
+  /^\d(\s*,\s*\d)*$/.test(value.trim()) && members(value).every((one) => one === '0' || durable.networks[Number(one)] !== undefined);
 
 /**
  * A connection has been as safe as this, or is to be: less safe ones there are no more (A05.FR.06). Where a slot has shown it, the

@@ -1,6 +1,7 @@
 import { after, seconds } from '@pilotwire/machine';
 import type { Instant } from '@pilotwire/machine';
 import { number } from '../device-model/settings.js';
+import { objection, variableOf } from '../device-model/variables.js';
 import { dialectOf } from '../dialects/dialects.js';
 import type { Entry, Item, StationState } from '../model/state.js';
 import type { JsonObject } from '../model/values.js';
@@ -43,7 +44,7 @@ function choose({ outbox, entries, registration, link, dropping }: StationState,
 
 function send(turn: Turn, next: Next): void {
   const { state } = turn;
-  const { protocol, network } = state.link as NonNullable<StationState['link']>;
+  const { protocol } = state.link as NonNullable<StationState['link']>;
   const call = dialectOf(protocol).write('entry' in next ? next.entry.record : next.item.message, state, protocol);
   if ('item' in next) turn.set({ outbox: state.outbox.filter((one) => one !== next.item) });
   if (call === undefined || call === 'orphan') {
@@ -52,9 +53,17 @@ function send(turn: Turn, next: Next): void {
     return bury(turn, { ...next.entry, answers: [...next.entry.answers, 'the CSMS never learnt of its transaction'] });
   }
   const id = `${state.configuration.life.replaceAll('-', '').slice(0, 20)}-${turn.count('call')}`;
-  const until = after(turn.now, seconds(network?.messageTimeout ?? number(state, 'OCPPCommCtrlr.MessageTimeout[Default]')));
+  const until = after(turn.now, seconds(patience(state)));
   turn.set({ outstanding: { id, what: 'entry' in next ? { entry: next.entry.key } : { item: next.item }, until } });
   turn.emit({ kind: 'send', id, action: call.action, payload: bare(call.payload) });
+}
+
+const messageTimeout = 'OCPPCommCtrlr.MessageTimeout[Default]';
+
+/** Seconds that the CSMS has for an answer: those of its network profile, but one that was filled before these were checked may hold any number. */
+function patience(state: StationState): number {
+  const own = state.link?.network?.messageTimeout;
+  return own !== undefined && objection(variableOf(messageTimeout), String(own)) === undefined ? own : number(state, messageTimeout);
 }
 
 /** A payload without members that are undefined, at any depth. */

@@ -35,7 +35,8 @@ describe('network profiles', () => {
     expect(order(bench, '1,0')).toEqual(['Rejected', 'InvalidNetworkConf']);
     fill(bench, 1, profile(1));
     expect(order(bench, '1,0')).toEqual(['Accepted', undefined]);
-    for (const nonsense of ['', 'one', '1,,2', '1.0', '11']) expect(order(bench, nonsense)).toEqual(['Rejected', 'InvalidNetworkConf']);
+    fill(bench, 2, profile(1));
+    for (const nonsense of ['', 'one', '1,,2', ',1', '1,', '1.0', '11']) expect(order(bench, nonsense)).toEqual(['Rejected', 'InvalidNetworkConf']);
     expect(ordered(bench)).toBe('1,0');
   });
 
@@ -70,6 +71,15 @@ describe('network profiles', () => {
     expect(ordered(settings)).toBe('0');
   });
 
+  test('the security profile is the larger of what was raised and what the machine demands', () => {
+    const bench = raise(new Bench('ocpp2.0.1').connect(), '1');
+    const after = (configured: string): Bench => new Bench('ocpp2.0.1', { disk: bench.settled(), variables: { 'SecurityCtrlr.SecurityProfile': configured } }).connect();
+    const least = (one: Bench): unknown =>
+      (one.result('GetVariables', { getVariableData: [{ component: { name: 'SecurityCtrlr' }, variable: { name: 'SecurityProfile' } }] })['getVariableResult'] as JsonObject[])[0]?.['attributeValue'];
+    expect(['0', '1', '2'].map((configured) => least(after(configured)))).toEqual(['1', '1', '2']);
+    expect(fill(after('2'), 1, profile(1))).toEqual({ status: 'Rejected', statusInfo: { reasonCode: 'NoSecurityDowngrade' } });
+  });
+
   test('the CSMS has as long for an answer as its profile says, and as MessageTimeout says without one', () => {
     const waits = (network?: { slot: number; messageTimeout: number }): number[] => {
       const bench = new Bench('ocpp2.0.1');
@@ -79,5 +89,7 @@ describe('network profiles', () => {
     };
     expect(waits({ slot: 1, messageTimeout: 5 })).toEqual([0, 1, 1, 1]);
     expect(waits()).toEqual([0, 0, 0, 1]);
+    // A slot that was filled before anybody looked at this may hold any number.
+    for (const messageTimeout of [0, -1, 601, 1.5]) expect(waits({ slot: 1, messageTimeout })).toEqual([0, 0, 0, 1]);
   });
 });

@@ -195,6 +195,8 @@ export function historySuite(title: string, database: () => string, brokerUrl: (
     });
 
     test('live: what is retained, then what comes', async () => {
+      // What comes is heard from then on at which all is asked for.
+      await until(() => get(history.url, '/health'), ({ status }) => status === 200);
       const socket = new WebSocket(`${history.url.replace('http', 'ws')}/api/v1/live`);
       const heard: { topic: string; retained: boolean }[] = [];
       const wanted = (topic: string): Promise<void> => new Promise((resolve) => socket.on('message', (data: Buffer) => {

@@ -5,19 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadSettings } from '@pilotwire/configuration';
+import type { Settings } from '@pilotwire/configuration';
 import { startCsms } from '@pilotwire/csms';
 import { historyFolder, startHistory } from '@pilotwire/history';
 import type { RunningHistory } from '@pilotwire/history';
-import { afterAll, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { freshDatabase } from '../../../tools/fresh-database.js';
 
 const program = fileURLToPath(new URL('../bin/pilotwire.js', import.meta.url));
-const data = mkdtempSync(join(tmpdir(), 'pilotwire-up-history-'));
-const closes: (() => unknown)[] = [() => rmSync(data, { recursive: true, force: true })];
-afterAll(async () => {
-  for (const close of closes.splice(0).toReversed()) await close();
-}, 30_000);
-
 const password = 'of-this-test-alone-0123';
 interface Transaction {
   readonly id: string;
@@ -37,31 +32,36 @@ interface Session {
   readonly maxPowerW: number;
 }
 
-const settings = { ...loadSettings({ env: {} }).settings, data, 'mqtt.url': 'mqtt://127.0.0.1:1', 'history.port': 0 };
-
-/** The history in that folder, with nobody to listen to. */
-async function history(): Promise<RunningHistory> {
+/** The history in a folder, with nobody to listen to. */
+async function history(settings: Settings): Promise<RunningHistory> {
   const one = await startHistory({ settings, version: '0.1.0', write: () => undefined });
-  closes.push(() => one.close());
+  onTestFinished(() => one.close(), 30_000);
   return one;
 }
 
 test('--once leaves a session, its transaction and its energy, as the CSMS has them', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'pilotwire-up-history-'));
+  onTestFinished(() => rmSync(data, { recursive: true, force: true }));
+  const settings = { ...loadSettings({ env: {} }).settings, data, 'mqtt.url': 'mqtt://127.0.0.1:1', 'history.port': 0 };
   // A database that is there already opens before the charge begins, also on a slow machine.
   await freshDatabase(historyFolder(settings));
-  await (await history()).close();
+  await (await history(settings)).close();
   const csms = await startCsms({ utc: Date.now, passwordOf: () => password });
-  closes.push(() => csms.close());
+  onTestFinished(() => csms.close());
   const child = spawn(process.execPath, [
     program, 'up', '--once', '--mqtt.port', '0', '--v2g.sdpPort', '0', '--history.port', '0', '--data', data, '--car.soc', '79', '--car.until', '80', '--outlet.speed', '50',
     '--ocpp.url', csms.url, '--ocpp.securityProfile', '1', '--ocpp.password', password,
   ], { cwd: data });
-  closes.push(() => child.kill('SIGKILL'));
+  const closed = once(child, 'close');
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await closed;
+  });
   const said: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => said.push(text));
-  expect([await once(child, 'close'), said.join('')]).toEqual([[0, null], expect.stringContaining('-- history at http://127.0.0.1:') as string]);
+  expect([await closed, said.join('')]).toEqual([[0, null], expect.stringContaining('-- history at http://127.0.0.1:') as string]);
 
-  const kept = await history();
+  const kept = await history(settings);
   await kept.catchUp();
   const ask = async <Body>(path: string): Promise<Body> => (await fetch(`${kept.url}/api/v1/${path}`)).json() as Promise<Body>;
   const { sessions } = await ask<{ sessions: Session[] }>('sessions');

@@ -67,7 +67,7 @@ describe('a password', () => {
   const settings = settingsAt('ws://own');
   const passwordsOf = (memory: LineMemory): (string | undefined)[] => [undefined, 1, 2].map((slot) => lineSettings(settings, 'demo', { ...wayOf({}, '1'), memory }, {}, slot).password);
 
-  test('is for the way by which its CSMS was reached, and no other CSMS hears it', () => {
+  test('is for the slot by which its CSMS was reached, or for all that have none of their own', () => {
     const filled: LineMemory = { profiles: { 1: at('ws://one'), 2: at('ws://two') } };
     expect(passwordsOf(filled)).toEqual([password, password, password]);
     const ofOne = withPassword(filled, 1, 'of-slot-one');

@@ -227,6 +227,23 @@ describe('tokens', () => {
     expect(JSON.stringify([site.events, site.lines, [...site.broker.retained]])).not.toContain('SECRET-CARD');
   });
 
+  test('a card that a life before may have taken is not taken again: it would end the charge that it began', async () => {
+    const site = await Site.open();
+    await site.gateway.plug();
+    await site.gateway.ask();
+    await site.pass(500);
+    site.broker.repeat(true);
+    const refused = hold(site);
+    await site.pass(1_000);
+    expect(await refused).toMatchObject({ code: 'not-now' });
+    expect(site.gateway.heard).toEqual([]);
+    site.broker.repeat(false);
+    const taken = hold(site);
+    await site.pass(1_000);
+    expect(await taken).toMatchObject({ code: 'accepted' });
+    expect(site.gateway.heard).toEqual([{ command: 'authorize', args: { accept: true, by: 'csms' } }]);
+  });
+
   test('an outlet that is not there is said to be none', async () => {
     const site = await Site.open();
     const said = await site.watcher.request(stationCommands['present-token'], { station: 'demo' }, { token: 'X', evse: 4 });

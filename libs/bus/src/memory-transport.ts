@@ -19,13 +19,15 @@ export interface MemoryBroker {
   /** The connection of one client is cut, and its will published; it cannot come back before `mend`. */
   cut(clientId: string): void;
   mend(clientId: string): void;
+  /** Whether what it delivers from now on was sent before, to a life of the receiver that is over. */
+  repeat(on: boolean): void;
   readonly retained: ReadonlyMap<string, string>;
 }
 
 export function memoryBroker(): MemoryBroker {
   const retained = new Map<string, string>();
   const clients = new Map<string, { connection: Connection | undefined; readonly connect: () => void }>();
-  let alive = true;
+  let [alive, repeated] = [true, false];
 
   /** In a turn of its own, as over a network. */
   const soon = (run: () => void): void => queueMicrotask(run);
@@ -38,7 +40,7 @@ export function memoryBroker(): MemoryBroker {
     }
     for (const { connection } of clients.values()) {
       // As Mosquitto does: once for each filter.
-      for (const filter of connection?.filters ?? []) if (matches(filter, topic)) hand(connection as Connection, { topic, payload, retained: false, repeated: false });
+      for (const filter of connection?.filters ?? []) if (matches(filter, topic)) hand(connection as Connection, { topic, payload, retained: false, repeated });
     }
   };
   const hand = (connection: Connection, delivery: Delivery): void =>
@@ -107,5 +109,6 @@ export function memoryBroker(): MemoryBroker {
     },
     cut: (clientId) => drop(clientId, 'cut', true),
     mend: (clientId) => clients.get(clientId)?.connect(),
+    repeat: (on) => void (repeated = on),
   };
 }

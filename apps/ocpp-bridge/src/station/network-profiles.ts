@@ -55,7 +55,10 @@ export class Rotation {
   }
 }
 
-/** The CSMS that is reached this way has given another password: it is for this way, and no other CSMS hears it. */
+/**
+ * The CSMS that is reached this way has given another password. One that came over a slot is for that slot alone; one that came by the
+ * settings is the station's, and slots that have none of their own use it too.
+ */
 export function withPassword(memory: LineMemory, slot: Slot, password: string): LineMemory {
   const profile = slot === undefined ? undefined : memory.profiles?.[slot];
   if (slot === undefined || profile === undefined) return { ...memory, password };

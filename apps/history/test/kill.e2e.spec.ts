@@ -26,6 +26,8 @@ const stations = ['north', 'south'];
  */
 const mostUnderWay = 10_000;
 const glance = 1_500;
+/** Longer than connections take to come back, and gateways to say again what a broker lost. */
+const longestSilence = 100_000;
 
 const pause = (by: number): Promise<void> => new Promise((resolve) => void clock.wake(after(clock.now(), ms(by)), resolve));
 
@@ -158,10 +160,15 @@ describe('a month in which everything is killed', () => {
     const entries = readLedger(ledger);
     const counts = async (): Promise<readonly number[]> => [await one('SELECT count(*) FROM session_events'), await one('SELECT count(*) FROM telemetry'), await one('SELECT count(*) FROM sessions WHERE assembled < revision OR NOT rolled')];
     const expected = { events: entries.flatMap((entry) => entry.events), rows: sum(entries.map(({ rows }) => rows)), energyWh: sum(entries.map(({ energyWh }) => energyWh)) };
+    let [before, since] = ['', clock.now()];
     for (;;) {
       // The last kill may have been a moment ago.
       const [found = 0, rows = 0, due = 1] = await counts().catch(() => []);
       if (found >= expected.events.length && rows >= expected.rows && due === 0) break;
+      const now = `${found} ${rows} ${due}`;
+      if (now !== before) [before, since] = [now, clock.now()];
+      // What is missing now does not come any more.
+      if (clock.now() - since > longestSilence) break;
       await pause(500);
     }
     await pause(1_000);

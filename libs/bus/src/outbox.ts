@@ -1,5 +1,5 @@
 import { after, ms } from '@pilotwire/machine';
-import type { Instant } from '@pilotwire/machine';
+import type { Duration, Instant } from '@pilotwire/machine';
 import type { Clock } from '@pilotwire/runtime';
 import type { BusReport } from './report.js';
 import { ConnectionLost } from './transport.js';
@@ -17,6 +17,8 @@ const memory = 45_000;
 const comeback = ms(20_000);
 /** Beyond that the oldest are forgotten. */
 const mostRemembered = 20_000;
+/** So many at once, and the next after that: all gateways say theirs at the same time, and a broker drops what exceeds its queue of a subscriber. */
+const [few, pace] = [50, ms(100)];
 
 /** Sends, and keeps what a connection loses: the last value of each retained topic, and a bounded queue of the rest. */
 export class Outbox {
@@ -24,11 +26,14 @@ export class Outbox {
   readonly #report: (report: BusReport) => void;
   readonly #room: number;
   readonly #clock: Clock;
+  /** Of the next step of sending again, as long as there is one. */
   #cancel: (() => void) | undefined;
   readonly #retained = new Map<string, Message>();
   #queue: Message[] = [];
   /** What the broker acknowledged of late, and may lose. */
   #recent: { readonly message: Message; readonly at: Instant }[] = [];
+  /** So many of the first of these are to be sent again. */
+  #due = 0;
   #up = false;
 
   constructor(transport: Transport, room: number, clock: Clock, report: (report: BusReport) => void) {
@@ -52,12 +57,7 @@ export class Outbox {
     this.#up = true;
     const waiting = this.#queue;
     this.#queue = [];
-    if (this.#recent.length > 0) {
-      this.#cancel = this.#clock.wake(after(this.#clock.now(), comeback), () => {
-        this.#cancel = undefined;
-        this.again();
-      });
-    }
+    if (this.#recent.length > 0) this.#wake(comeback, () => this.again());
     for (const message of [...this.#retained.values(), ...waiting]) void this.#try(message);
   }
 
@@ -79,14 +79,27 @@ export class Outbox {
     }
   }
 
-  /**
-   * Sends what the broker may have lost. One that is lost on the way was acknowledged once; it takes no room of those that
-   * never were.
-   */
+  /** Begins to send what the broker may have lost. */
   again(): void {
-    const recent = this.#recent;
-    this.#recent = [];
-    for (const { message } of recent) void this.#transport.publish(message).catch(() => undefined).then(() => this.#remember(message));
+    this.#due = this.#recent.length;
+    if (this.#up) this.#sendFew();
+  }
+
+  /** One that is lost on the way was acknowledged once; it takes no room of those that never were. */
+  #sendFew(): void {
+    const messages = this.#recent.splice(0, Math.min(few, this.#due));
+    this.#due -= messages.length;
+    for (const { message } of messages) void this.#transport.publish(message).catch(() => undefined).then(() => this.#remember(message));
+    this.#cancel?.();
+    this.#cancel = undefined;
+    if (this.#due > 0) this.#wake(pace, () => this.#sendFew());
+  }
+
+  #wake(later: Duration, run: () => void): void {
+    this.#cancel = this.#clock.wake(after(this.#clock.now(), later), () => {
+      this.#cancel = undefined;
+      run();
+    });
   }
 
   #remember(message: Message): void {
@@ -94,8 +107,10 @@ export class Outbox {
     this.#recent.push({ message, at });
     // What is still to be sent again does not grow old.
     const old = this.#up && this.#cancel === undefined && (this.#recent[0]?.at ?? at) < at - 2 * memory;
-    if (!old && this.#recent.length <= mostRemembered) return;
-    this.#recent = this.#recent.slice(-mostRemembered / 2).filter((one) => !old || one.at >= at - memory);
+    if (old) this.#recent = this.#recent.filter((one) => one.at >= at - memory);
+    if (this.#recent.length <= mostRemembered) return;
+    this.#recent.shift();
+    this.#due = Math.max(0, this.#due - 1);
   }
 
   #keep(message: Message): Outcome {

@@ -175,6 +175,41 @@ describe.each([['in memory', memorySite], ['over the embedded broker', mqttSite]
     expect(got.items.slice(5)).toEqual([first, second]);
   });
 
+  test('what a broker may have lost does not overrun its queue of a subscriber: a few are sent again every 100 ms, and from the first if it dies meanwhile', async () => {
+    const time = virtualClock();
+    const { bus } = await site.bus({ clock: time });
+    const { bus: other } = await site.bus(person);
+    const got = new Inbox<number>();
+    await other.subscribe(telemetryBatch, {}, ({ samples: [first] }) => got.put(first?.n ?? -1));
+    const many = Array.from({ length: 120 }, (_, n) => n);
+    const [sample] = telemetryBatch.example.samples;
+    await Promise.all(many.map((n) => bus.publish(telemetryBatch, place, { ...telemetryBatch.example, samples: [{ ...sample, n, ts: sample?.ts ?? '' }] })));
+    let all = await got.atLeast(many.length);
+    const back = async (): Promise<void> => {
+      site.cut(bus);
+      while (bus.connected) await new Promise((resolve) => setImmediate(resolve));
+      site.mend(bus);
+      for (; !bus.connected; await new Promise((resolve) => setImmediate(resolve))) time.advance(250);
+    };
+    const next = async (by: number, expected: readonly number[]): Promise<void> => {
+      time.advance(by);
+      all = [...all, ...expected];
+      await got.atLeast(all.length);
+      // Long enough for more of them, if they had been sent.
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+      expect(got.items).toEqual(all);
+    };
+    await back();
+    await next(20_000, many.slice(0, 50));
+    await next(100, many.slice(50, 100));
+    await back();
+    const order = [...many.slice(100), ...many.slice(0, 100)];
+    await next(20_000, order.slice(0, 50));
+    await next(100, order.slice(50, 100));
+    await next(100, order.slice(100));
+    await next(60_000, []);
+  });
+
   describe('events', () => {
     test('are numbered without a gap, have an id of their own, and come in order', async () => {
       const { bus } = await site.bus();

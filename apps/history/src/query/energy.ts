@@ -26,10 +26,12 @@ WITH zone AS (
 ), minutes AS (
   SELECT m.session_id, m.minute, m.energy_wh - lag(m.energy_wh, 1, 0) OVER (PARTITION BY m.session_id ORDER BY m.minute) AS wh
   FROM telemetry_1m m JOIN near ON near.id = m.session_id
+), told AS (
+  SELECT session_id, sum(wh) AS wh FROM minutes GROUP BY session_id
 ), parts AS (
   SELECT minute AS at, wh, 0 AS session FROM minutes
   UNION ALL
-  SELECT near.ended, near.energy_wh - coalesce((SELECT sum(wh) FROM minutes WHERE session_id = near.id), 0), 1 FROM near WHERE near.over
+  SELECT near.ended, near.energy_wh - coalesce(told.wh, 0), 1 FROM near LEFT JOIN told ON told.session_id = near.id WHERE near.over
 )
 SELECT to_char(at AT TIME ZONE span.name, $4) AS date, sum(wh)::float8 AS "energyWh", sum(session)::int AS sessions
 FROM parts, span WHERE at >= span.begins AND at < span.ends GROUP BY 1 ORDER BY 1`;

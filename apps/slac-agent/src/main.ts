@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { NestFactory } from '@nestjs/core';
 import { fromArguments, loadSettings } from '@pilotwire/configuration';
 import { systemClock } from '@pilotwire/runtime';
-import { systemdSupervision } from '@pilotwire/service';
+import { goFirst, systemdSupervision } from '@pilotwire/service';
 import { slacAgentModule } from './module.js';
 
 /** Settings that cannot be, apart from what may go wrong later. */
@@ -11,6 +11,7 @@ const wrongSettings = 2;
 
 try {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  goFirst();
   const { settings, outlets } = loadSettings({ env: process.env, ...fromArguments(process.argv.slice(2)) });
   const app = await NestFactory.createApplicationContext(slacAgentModule({ settings, outlets, version }), { logger: false, abortOnError: false });
   const systemd = systemdSupervision({ env: process.env, clock: systemClock({ background: true }), failed: (why) => void process.stderr.write(`slac-agent: ${why}\n`) });

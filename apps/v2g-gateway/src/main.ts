@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { NestFactory } from '@nestjs/core';
 import { ConfigurationError, fromArguments, loadSettings } from '@pilotwire/configuration';
 import { systemClock } from '@pilotwire/runtime';
-import { systemdSupervision } from '@pilotwire/service';
+import { goFirst, systemdSupervision } from '@pilotwire/service';
 import { v2gGatewayModule } from './module.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string };
 
 async function main(): Promise<void> {
+  goFirst();
   const { settings, outlets } = loadSettings({ env: process.env, ...fromArguments(process.argv.slice(2)) });
   // What there is to say, the service says itself.
   const app = await NestFactory.createApplicationContext(v2gGatewayModule({ settings, outlets, version }), { logger: false, abortOnError: false });

@@ -4,6 +4,7 @@ export { flightFolder } from './flights.js';
 export type { FlightFolder, FlightFolderOptions } from './flights.js';
 export { FrameTap } from './frame-tap.js';
 export type { FrameTapOptions, TappedFrame } from './frame-tap.js';
+export { goFirst } from './precedence.js';
 export { Roles } from './roles.js';
 export type { ChangeRole, Playing, RolesOptions } from './roles.js';
 export { brokerUrl, connectionOf, startService } from './service.js';

@@ -176,7 +176,9 @@ Where there are five runs, each figure is their median.`,
 }
 
 async function beGateways(count: string, io: Io): Promise<number> {
-  const { openGateways } = await import('../bench/session/gateways.js');
+  const [{ openGateways }, { goFirst }] = await Promise.all([import('../bench/session/gateways.js'), import('@pilotwire/service')]);
+  // As the service does.
+  goFirst();
   const { ports, close } = await openGateways(Number(count));
   await io.out.line((await ports()).join());
   for await (const _ of io.stdin());
@@ -185,7 +187,8 @@ async function beGateways(count: string, io: Io): Promise<number> {
 }
 
 async function beEcho(io: Io): Promise<number> {
-  const { openEcho } = await import('../bench/session/echo.js');
+  const [{ openEcho }, { goFirst }] = await Promise.all([import('../bench/session/echo.js'), import('@pilotwire/service')]);
+  goFirst();
   const { port, close } = await openEcho();
   await io.out.line(String(port));
   for await (const _ of io.stdin());

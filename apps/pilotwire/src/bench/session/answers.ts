@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { getPriority, setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { after, ms } from '@pilotwire/machine';
 import { liveTimeline, systemClock } from '@pilotwire/runtime';
 import type { Clock } from '@pilotwire/runtime';
+import { goFirst } from '@pilotwire/service';
 import { nodeCarNetwork } from '@pilotwire/v2g-gateway';
 import { CliError } from '../../errors.js';
 import { appFolder } from '../../project.js';
@@ -26,10 +28,12 @@ const [watched, answersAtLeast] = [ms(10_000), 500];
 /**
  * What a car waits for its answers in CurrentDemand, ten a second: the chargers are in processes of their own, 25 in each,
  * the cars in this one, TCP on loopback between them. Microseconds from the write to the whole answer, what this process needs to
- * notice it included. `session.echo` is the yardstick: at the same time, as often, a bare socket in another process.
+ * notice it included. All of them go first where they may, as the service does: the car of a charger is another computer, and does not
+ * wait for this one's other work. `session.echo` is the yardstick: at the same time, as often, a bare socket in another process.
  */
 export async function answerFigures(cars: number): Promise<Figure[]> {
   const clock = systemClock();
+  const usual = getPriority();
   const processes: ChildProcess[] = [];
   const mirror = await other('--echo');
   processes.push(mirror.child);
@@ -46,6 +50,8 @@ export async function answerFigures(cars: number): Promise<Figure[]> {
         await pause(clock, apart);
       }
     }
+    // Not before: who is started by one that goes first goes first with all its threads.
+    if (goFirst() === 'kept') process.stderr.write('session: this user may not go first (CAP_SYS_NICE), so answers wait for other work of this computer\n');
     const limit = after(clock.now(), arrival);
     while (!visitors.every(({ charging }) => charging)) {
       const ended = visitors.find((one) => one.ended !== undefined)?.ended;
@@ -60,6 +66,7 @@ export async function answerFigures(cars: number): Promise<Figure[]> {
     if (ended !== undefined) throw new CliError(`a car left CurrentDemand: ${ended}`);
     return [...quantiles(`session.answer.${cars}`, visitors.flatMap((one) => one.answers)), ...quantiles(`session.echo.${cars}`, echo.answers)];
   } finally {
+    setPriority(usual);
     for (const { car } of visitors) car.halt();
     echo.close();
     time.stop();

@@ -118,6 +118,17 @@ describe('faults', () => {
     expect(site.csms.of('StatusNotification').at(-1)).toMatchObject({ connectorId: 1, status: 'Available', errorCode: 'NoError' });
   });
 
+  test.each(['supply-fault', 'supply-lost', 'contactors-lost', 'measurement-lost'])('a device of the outlet that is broken or silent keeps a charge from beginning, and makes no outlet Faulted: %s', async (fault) => {
+    const site = await Site.open();
+    await site.gateway.fault(fault);
+    await begin(site);
+    expect([told(site), site.csms.of('StatusNotification').filter(({ connectorStatus }) => connectorStatus === 'Faulted')]).toEqual([[], []]);
+    await site.gateway.mend(fault);
+    await site.pass(500);
+    await hold(site);
+    expect(told(site).at(0)).toMatchObject({ eventType: 'Started' });
+  });
+
   test('one that was there before the bridge is known from what is retained', async () => {
     const site = await Site.open();
     await site.end();

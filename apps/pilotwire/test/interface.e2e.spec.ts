@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { whyNoVeth } from '@pilotwire/pnet-bindings';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 
 const why = spawnSync('nsenter', ['--version']).status === 0 ? whyNoVeth() : 'nsenter is not installed';
 if (why !== undefined) console.warn(`skipped: ${why}`);
@@ -15,19 +15,18 @@ const program = join(root, 'apps/pilotwire/bin/pilotwire.js');
 const MODEM = '00:b0:52:00:00:aa';
 
 describe.skipIf(why !== undefined)('a modem at a network interface', () => {
-  const scratch = mkdtempSync(join(tmpdir(), 'pilotwire-wire-'));
+  let scratch: string;
   let far: ChildProcess;
 
-  /** In a network namespace of its own: a wire with an emulated modem at its other end. */
-  beforeAll(async () => {
+  /** In a network namespace of its own: a wire with an emulated modem at its other end, which keeps what it is given. */
+  beforeEach(async () => {
+    scratch = mkdtempSync(join(tmpdir(), 'pilotwire-wire-'));
+    onTestFinished(() => rmSync(scratch, { recursive: true }));
     const wire = 'ip link add near type veth peer name far && ip link set near up && ip link set far up';
     const end = `exec node ${join(root, 'tools/run-ts.mjs')} ${join(root, 'apps/pilotwire/test/wire-end.ts')} far`;
     far = spawn('unshare', ['-n', 'sh', '-c', `${wire} && ${end}`], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+    onTestFinished(() => void process.kill(-(far.pid ?? expect.fail())));
     await once(far.stdout ?? expect.fail(), 'data');
-  });
-  afterAll(() => {
-    process.kill(-(far.pid ?? expect.fail()));
-    rmSync(scratch, { recursive: true });
   });
 
   const there = (...args: string[]): readonly [string, string[]] =>
@@ -46,6 +45,7 @@ describe.skipIf(why !== undefined)('a modem at a network interface', () => {
 
   test('is listened to: what it answers is shown and recorded', async () => {
     const listening = spawn(...there('listen', '--interface', 'near', '--json', '--write', 'heard.pcapng'), { cwd: scratch });
+    onTestFinished(() => void listening.kill('SIGKILL'));
     const lines: string[] = [];
     listening.stdout.on('data', (text) => lines.push(...String(text).trim().split('\n')));
     while (!readdirSync(scratch).includes('heard.pcapng')) await new Promise(setImmediate);

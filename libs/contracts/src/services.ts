@@ -9,5 +9,17 @@ export type Service = (typeof services)[number];
 export const modes = ['evse', 'ev', 'listen'] as const;
 export type Mode = (typeof modes)[number];
 
-/** Faults that keep an outlet from charging anybody: its phase is `faulted` for them, and to a back office it is inoperative. */
-export const blockingFaults: ReadonlySet<string> = new Set(['contactors-welded', 'power-driver-down', 'emergency-stop']);
+/**
+ * Faults that keep a charge from beginning, and what they block. `outlet`: nobody can charge there, so its phase is `faulted`, and to a
+ * back office it is inoperative. `begin`: a device of the power path is broken, or says nothing; no charge can begin meanwhile, but its
+ * next word may clear the fault, so the outlet is not faulted for it.
+ */
+export const blockingFaults: ReadonlyMap<string, 'outlet' | 'begin'> = new Map([
+  ['contactors-welded', 'outlet'],
+  ['power-driver-down', 'outlet'],
+  ['emergency-stop', 'outlet'],
+  ['contactors-lost', 'begin'],
+  ['measurement-lost', 'begin'],
+  ['supply-fault', 'begin'],
+  ['supply-lost', 'begin'],
+]);

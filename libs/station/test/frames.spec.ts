@@ -17,7 +17,7 @@ describe.each(versions)('strict out, %s', (protocol) => {
       { kind: 'security-event', type: long, info: long },
       { kind: 'transfer', request: 'r', vendorId: long, messageId: long, data: { deep: [null, 1, 'x'] } },
       { kind: 'csr', csr: long },
-      { kind: 'fault', evse: 1, fault: { name: long, detail: long, inoperative: false } },
+      { kind: 'fault', evse: 1, fault: { name: long, detail: long, blocks: undefined } },
       { kind: 'needs', evse: 1, needs: { maxVoltage: 1e300, maxCurrent: -5, soc: 300, departure: 1e20, energyCapacity: Number.NaN } },
       { kind: 'needs', evse: 1, needs: { maxVoltage: Number.NaN, maxCurrent: 1 } },
       { kind: 'identified', evse: 1, evccid: long },

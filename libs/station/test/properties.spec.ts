@@ -94,7 +94,7 @@ function life(random: Random, length: number): Input[] {
       case 11:
         return { kind: 'session-ended', evse, reason: random.pick(['StoppedByEV', 'Other', 'EmergencyStop', 'SOCLimitReached']) };
       case 12:
-        return { kind: 'fault', evse, fault: { name: random.pick(['over-voltage', 'odd-one']), inoperative: false } };
+        return { kind: 'fault', evse, fault: { name: random.pick(['over-voltage', 'odd-one']), blocks: undefined } };
       default:
         return { kind: 'fault-cleared', evse, name: 'over-voltage' };
     }

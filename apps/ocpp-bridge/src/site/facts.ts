@@ -1,7 +1,7 @@
 import { blockingFaults } from '@pilotwire/contracts';
 import type { AnyEvent, DataOf, events, EventType } from '@pilotwire/contracts';
 import { stopReasonOf } from '@pilotwire/station';
-import type { EvseFact, EvseState, Reading, StopReason } from '@pilotwire/station';
+import type { EvseFact, EvseState, Fault, Reading, StopReason } from '@pilotwire/station';
 
 /** What of an outlet decides how an event is read. */
 export type Outlet = Pick<EvseState, 'plugged' | 'session' | 'reading' | 'unsureUntil'>;
@@ -23,6 +23,9 @@ export function factsOf(event: AnyEvent, outlet: Outlet, stamp: { readonly utc?:
   return [{ ...at, kind: 'plugged', session: sessionId }, ...facts];
 }
 
+/** A fault of a gateway, as the station has to know it. */
+export const faultOf = (name: string, detail?: string): Fault => ({ name, detail, blocks: blockingFaults.get(name) });
+
 type At = { readonly evse: number; readonly utc?: number };
 
 function read(event: AnyEvent, at: At, outlet: Outlet): readonly EvseFact[] {
@@ -34,7 +37,7 @@ function read(event: AnyEvent, at: At, outlet: Outlet): readonly EvseFact[] {
       if (outlet.plugged && outlet.session !== session) return [{ ...at, kind: 'session', session }];
       return [{ ...at, kind: 'plugged', ...(session !== undefined && { session }) }];
     case 'slac.failed':
-      return [{ ...at, kind: 'fault', fault: { name: 'slac-failed', detail: (data as Data<'slac.failed'>).why, inoperative: false } }];
+      return [{ ...at, kind: 'fault', fault: faultOf('slac-failed', (data as Data<'slac.failed'>).why) }];
     case 'slac.matched':
       return [{ ...at, kind: 'fault-cleared', name: 'slac-failed' }];
     case 'v2g.session-setup':
@@ -67,7 +70,7 @@ function read(event: AnyEvent, at: At, outlet: Outlet): readonly EvseFact[] {
     }
     case 'fault.raised': {
       const { fault: name, detail } = data as Data<'fault.raised'>;
-      return [{ ...at, kind: 'fault', fault: { name, detail, inoperative: blockingFaults.has(name) } }];
+      return [{ ...at, kind: 'fault', fault: faultOf(name, detail) }];
     }
     case 'fault.cleared':
       return [{ ...at, kind: 'fault-cleared', name: (data as Data<'fault.cleared'>).fault }];

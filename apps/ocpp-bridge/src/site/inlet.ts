@@ -1,11 +1,10 @@
 import type { Position } from '@pilotwire/bus';
-import { blockingFaults } from '@pilotwire/contracts';
 import type { AnyEvent, PayloadOf, session, state, telemetryBatch } from '@pilotwire/contracts';
 import { after, between, ms } from '@pilotwire/machine';
 import type { Instant, Timeline } from '@pilotwire/machine';
 import type { EvseFact } from '@pilotwire/station';
 import type { StationDriver } from '../station/driver.js';
-import { factsOf } from './facts.js';
+import { factsOf, faultOf } from './facts.js';
 
 /** How a gateway's outlet stands, by what is retained. */
 interface Seen {
@@ -134,7 +133,7 @@ export class Inlet {
     const raised = now.faults.filter((name) => !known.some((one) => one.name === name));
     const mended = known.filter(({ name }) => name !== 'slac-failed' && !now.faults.includes(name));
     return [
-      ...raised.map((name): EvseFact => ({ kind: 'fault', evse, fault: { name, inoperative: blockingFaults.has(name) } })),
+      ...raised.map((name): EvseFact => ({ kind: 'fault', evse, fault: faultOf(name) })),
       ...mended.map(({ name }): EvseFact => ({ kind: 'fault-cleared', evse, name })),
     ];
   }

@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { migrate, migrationsFolder, migrationsIn, openDatabase } from '@pilotwire/history';
 import type { Database } from '@pilotwire/history';
 import { systemClock } from '@pilotwire/runtime';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { hasPostgres, postgres } from '../../../../tools/postgres.js';
-import type { Postgres } from '../../../../tools/postgres.js';
 import { fill } from '../../src/bench/panels/panels.js';
 
 /** Debian has the programs beside the server. */
@@ -18,26 +17,17 @@ const program = (name: string): string => {
 };
 
 describe.skipIf(!hasPostgres())('a backup, as docs/operating.md says it', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'pilotwire-backup-'));
-  let server: Postgres;
-  const opened: Database[] = [];
-  const open = async (url: string): Promise<Database> => {
-    const db = await openDatabase({ url, folder, clock: systemClock(), trouble: () => undefined });
-    opened.push(db);
-    return db;
-  };
-
-  beforeAll(async () => {
-    server = await postgres();
-    await server.start();
-  }, 60_000);
-  afterAll(async () => {
-    for (const db of opened) await db.close();
-    await server.remove();
-    rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
-
   test('is restored into an empty database, to the last row, and history goes on with it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pilotwire-backup-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const server = await postgres();
+    onTestFinished(() => server.remove(), 60_000);
+    await server.start();
+    const open = async (url: string): Promise<Database> => {
+      const db = await openDatabase({ url, folder, clock: systemClock(), trouble: () => undefined });
+      onTestFinished(() => db.close());
+      return db;
+    };
     const from = await open(server.url);
     await fill(from, new Date('2026-04-02T20:30:00Z'), { sessions: 60, telemetry: 3_000, frames: 600 });
     const restored = server.url.replace('/postgres?', '/restored?');

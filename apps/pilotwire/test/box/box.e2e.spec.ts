@@ -4,10 +4,9 @@ import { chmodSync, chownSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdt
 import { createSocket } from 'node:dgram';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFailed, onTestFinished, test } from 'vitest';
 import { hasMosquitto } from '../../../../tools/mosquitto.js';
 import { hasPostgres, postgres } from '../../../../tools/postgres.js';
-import type { Postgres } from '../../../../tools/postgres.js';
 import { freeTcp } from './broker.js';
 import { composeFile, dockerfile, linesOf, madeEnvironment, root } from './compose.js';
 
@@ -17,6 +16,7 @@ const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'
 const nobody = asRoot && hasPostgres() ? { uid: id('-u'), gid: id('-g') } : {};
 const env = madeEnvironment();
 const { services } = composeFile('docker-compose.yml', env);
+const environmentOf = (name: string): Readonly<Record<string, string>> => Object.fromEntries(Object.entries(services[name]?.environment ?? {}).map(([key, value]) => [key, String(value)]));
 const stages = dockerfile();
 const native = join(root, 'libs/pnet-bindings/native/dist/pnet.node');
 
@@ -63,100 +63,92 @@ function assemble(target: string, folder: string): { readonly cmd: readonly stri
   return { cmd: own(cmd), health: own(health), env: set };
 }
 
-describe.skipIf(!hasPostgres() || !hasMosquitto())('the services as their images hold them', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'pilotwire-box-'));
-  const run: { child: ChildProcess; name: string; said: string[] }[] = [];
-  let database: Postgres;
-  let broker: number;
-  let shared: Record<string, string>;
-  let api: string;
-
-  const owned = (name: string): string => {
-    const path = join(folder, name);
-    mkdirSync(path, { recursive: true });
-    if ('uid' in nobody) chownSync(path, nobody.uid as number, nobody.gid as number);
-    return path;
-  };
-  const start = (name: string, [program, ...args]: readonly string[], variables: Readonly<Record<string, string>>): void => {
-    const child = spawn(program as string, args, { cwd: folder, env: { PATH: process.env['PATH'], ...variables }, stdio: ['ignore', 'pipe', 'pipe'], ...nobody });
-    const one = { child, name, said: [] as string[] };
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => one.said.push(data.toString()));
-    run.push(one);
-  };
-  /** Until the check of its health says yes, as an engine asks. */
-  const healthy = async (name: string, [program, ...args]: readonly string[], variables: Readonly<Record<string, string>>): Promise<void> => {
-    for (;;) {
-      const { child, said } = run.find((one) => one.name === name) as (typeof run)[number];
-      if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}: ${said.join('')}`);
-      const check = spawn(program as string, args, { env: { PATH: process.env['PATH'], ...variables }, stdio: 'ignore', ...nobody });
-      if ((await new Promise((resolve) => check.once('exit', resolve))) === 0) return;
-    }
-  };
-
-  beforeAll(async () => {
-    chmodSync(folder, 0o755);
-    database = await postgres();
-    await database.start();
-    const files = owned('mosquitto');
-    for (const name of ['start.sh', 'bridge.conf']) copyFileSync(join(root, 'deploy/mosquitto', name), join(files, name));
-    copyFileSync(join(root, 'docs/reference/mosquitto.acl'), join(files, 'mosquitto.acl'));
-    broker = await freeTcp();
-    const given = Object.fromEntries(Object.entries(services['mosquitto']?.environment ?? {}).map(([key, value]) => [key, String(value)]));
-    start('mosquitto', ['/bin/sh', join(files, 'start.sh')], { ...given, FILES: files, RUN: owned('mosquitto-run'), DATA: owned('mosquitto-data'), MQTT_LISTENER: `${broker} 127.0.0.1` });
-    const [agentPort, gatewayPort, sdpPort, apiPort] = [await freeUdp(), await freeUdp(), await freeUdp(), await freeTcp()];
-    api = `http://127.0.0.1:${apiPort}`;
-    // The addresses of the compose file are those of containers.
-    shared = {
-      PILOTWIRE_MQTT_URL: `mqtt://127.0.0.1:${broker}`, PILOTWIRE_OUTLET_URL: `unix:${join(owned('outlet'), 'outlet.sock')}`, PILOTWIRE_PAIR_AGENT_PORT: String(agentPort),
-      PILOTWIRE_PAIR_GATEWAY_PORT: String(gatewayPort), PILOTWIRE_V2G_SDP_PORT: String(sdpPort), PILOTWIRE_HISTORY_DATABASE: database.url, PILOTWIRE_HISTORY_PORT: String(apiPort),
-      PILOTWIRE_OUTLET_QUICK: 'yes',
-    };
-  }, 60_000);
-
-  afterAll(async () => {
-    for (const { child } of run.toReversed()) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
+/** What runs in a folder of its own, until the try of the test that asked for it is over. */
+function processesIn(folder: string) {
+  const all: { readonly child: ChildProcess; readonly name: string; readonly said: string[] }[] = [];
+  const isOver = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
+  onTestFinished(async () => {
+    for (const { child } of all.toReversed()) {
+      if (isOver(child)) continue;
       const gone = new Promise((resolve) => void child.once('exit', resolve));
       child.kill('SIGKILL');
       await gone;
     }
-    await database.remove();
-    rmSync(folder, { recursive: true, force: true });
-  }, 180_000);
+  }, 60_000);
+  onTestFailed(() => console.warn(all.map(({ name, said }) => `${name}: ${said.join('')}`).join('\n')));
+  return {
+    start(name: string, [program, ...args]: readonly string[], variables: Readonly<Record<string, string>>): void {
+      const child = spawn(program as string, args, { cwd: folder, env: { PATH: process.env['PATH'], ...variables }, stdio: ['ignore', 'pipe', 'pipe'], ...nobody });
+      const one = { child, name, said: [] as string[] };
+      for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => one.said.push(data.toString()));
+      all.push(one);
+    },
+    /** Until the check of its health says yes, as an engine asks. */
+    async healthy(name: string, [program, ...args]: readonly string[], variables: Readonly<Record<string, string>>): Promise<void> {
+      const { child } = all.find((one) => one.name === name) as (typeof all)[number];
+      for (;;) {
+        if (isOver(child)) throw new Error(`${name} ended with ${child.exitCode}`);
+        const check = spawn(program as string, args, { env: { PATH: process.env['PATH'], ...variables }, stdio: 'ignore', ...nobody });
+        if ((await new Promise((resolve) => check.once('exit', resolve))) === 0) return;
+      }
+    },
+    over: (): readonly string[] => all.filter(({ child }) => isOver(child)).map(({ name }) => name),
+  };
+}
 
-  const images = ['car', 'slac-agent', 'v2g-gateway', 'ocpp-bridge', 'history'];
-  const checks = new Map<string, () => Promise<void>>();
+describe.skipIf(!hasPostgres() || !hasMosquitto())('the services as their images hold them', () => {
+  // An agent without its gateway is none, and neither charges without a broker: it is one story, told anew from its beginning if a try fails.
+  test('start as nobody, on trees that cannot be written, and say that they can do their tasks; a car charges, and history tells of it to those who have the token', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pilotwire-box-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }), 60_000);
+    chmodSync(folder, 0o755);
+    const owned = (name: string): string => {
+      const path = join(folder, name);
+      mkdirSync(path, { recursive: true });
+      if ('uid' in nobody) chownSync(path, nobody.uid as number, nobody.gid as number);
+      return path;
+    };
+    const database = await postgres();
+    onTestFinished(() => database.remove(), 60_000);
+    await database.start();
+    const { start, healthy, over } = processesIn(folder);
 
-  test.each(images)('%s starts as nobody, on a tree that cannot be written', async (name) => {
-    const image = join(folder, `image-${name}`);
-    const { cmd, health, env: set } = assemble(name, image);
-    const service = services[name];
-    const given = Object.fromEntries(Object.entries(service?.environment ?? {}).map(([key, value]) => [key, String(value)]));
-    const port = String(await freeTcp());
-    const variables = { ...set, ...given, ...shared, PILOTWIRE_DATA: owned(`data-${name}`), PILOTWIRE_HEALTH_PORT: port };
-    const command = service?.command?.map((part, at) => (at === 0 ? process.execPath : part.replace(/^\/app\//, `${image}/app/`).replace(/^9\d+$/, port))) ?? cmd;
-    start(name, command, variables);
-    checks.set(name, () => healthy(name, health, variables));
-    expect(readdirSync(join(image, 'app')).sort()).toEqual(expect.arrayContaining(['apps', 'health.mjs', 'node_modules']));
-  }, 120_000);
+    const files = owned('mosquitto');
+    for (const name of ['start.sh', 'bridge.conf']) copyFileSync(join(root, 'deploy/mosquitto', name), join(files, name));
+    copyFileSync(join(root, 'docs/reference/mosquitto.acl'), join(files, 'mosquitto.acl'));
+    const [broker, apiPort] = [await freeTcp(), await freeTcp()];
+    start('mosquitto', ['/bin/sh', join(files, 'start.sh')], { ...environmentOf('mosquitto'), FILES: files, RUN: owned('mosquitto-run'), DATA: owned('mosquitto-data'), MQTT_LISTENER: `${broker} 127.0.0.1` });
+    // The addresses of the compose file are those of containers.
+    const shared = {
+      PILOTWIRE_MQTT_URL: `mqtt://127.0.0.1:${broker}`, PILOTWIRE_OUTLET_URL: `unix:${join(owned('outlet'), 'outlet.sock')}`, PILOTWIRE_PAIR_AGENT_PORT: String(await freeUdp()),
+      PILOTWIRE_PAIR_GATEWAY_PORT: String(await freeUdp()), PILOTWIRE_V2G_SDP_PORT: String(await freeUdp()), PILOTWIRE_HISTORY_DATABASE: database.url, PILOTWIRE_HISTORY_PORT: String(apiPort),
+      PILOTWIRE_OUTLET_QUICK: 'yes',
+    };
 
-  // An agent without its gateway is none, so all are started before.
-  test.each(images)('%s says that it can do its task', async (name) => {
-    await (checks.get(name) as () => Promise<void>)();
-    expect(run.find((one) => one.name === name)?.child.exitCode).toBeNull();
-    // What history has lies in its database.
-    if (name !== 'history') expect(readdirSync(join(folder, `data-${name}`)).length).toBeGreaterThan(0);
-  }, 180_000);
+    const checks = new Map<string, () => Promise<void>>();
+    for (const name of ['car', 'slac-agent', 'v2g-gateway', 'ocpp-bridge', 'history']) {
+      const image = join(folder, `image-${name}`);
+      const { cmd, health, env: set } = assemble(name, image);
+      expect(readdirSync(join(image, 'app')).sort()).toEqual(expect.arrayContaining(['apps', 'health.mjs', 'node_modules']));
+      const port = String(await freeTcp());
+      const variables = { ...set, ...environmentOf(name), ...shared, PILOTWIRE_DATA: owned(`data-${name}`), PILOTWIRE_HEALTH_PORT: port };
+      start(name, services[name]?.command?.map((part, at) => (at === 0 ? process.execPath : part.replace(/^\/app\//, `${image}/app/`).replace(/^9\d+$/, port))) ?? cmd, variables);
+      checks.set(name, () => healthy(name, health, variables));
+    }
+    for (const [name, check] of checks) {
+      await check();
+      // What history has lies in its database.
+      if (name !== 'history') expect(readdirSync(join(folder, `data-${name}`)).length).toBeGreaterThan(0);
+    }
 
-  // How a charge goes is tested where nothing else runs; here it counts that each is heard by the next.
-  test('a car comes and charges, and history tells of it to those who have the token', async () => {
-    const ask = (token: string): Promise<Response> => fetch(`${api}/api/v1/sessions?station=demo`, { headers: { authorization: `Bearer ${token}` } });
+    // How a charge goes is tested where nothing else runs; here it counts that each is heard by the next.
+    const ask = (token: string): Promise<Response> => fetch(`http://127.0.0.1:${apiPort}/api/v1/sessions?station=demo`, { headers: { authorization: `Bearer ${token}` } });
     expect((await ask('nonsense')).status).toBe(401);
     for (;;) {
       const { sessions } = (await (await ask(env['PILOTWIRE_HISTORY_READ_TOKEN'] as string)).json()) as { sessions: readonly { readonly phase: string | null }[] };
       if (sessions.some(({ phase }) => phase === 'charging')) break;
       await soon();
     }
-    expect(run.filter(({ child }) => child.exitCode !== null).map(({ name, said }) => [name, said.join('')])).toEqual([]);
-  }, 180_000);
+    expect(over()).toEqual([]);
+  }, 300_000);
 });

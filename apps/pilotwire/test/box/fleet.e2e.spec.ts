@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import type { MqttClient } from 'mqtt';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { Inbox } from '../../../../tools/inbox.js';
 import { hasMosquitto } from '../../../../tools/mosquitto.js';
 import { startBroker } from './broker.js';
@@ -12,14 +12,12 @@ import type { Broker } from './broker.js';
 const passwords = { MQTT_PASSWORD_V2G_GATEWAY: 'gateway-secret', MQTT_PASSWORD_HISTORY: 'history-secret', MQTT_PASSWORD_PILOTWIRE: 'person-secret', MQTT_PASSWORD_FLEET: 'fleet-secret' };
 
 describe.skipIf(!hasMosquitto())('a gateway whose broker bridges to a central one', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'pilotwire-fleet-'));
-  const clients: MqttClient[] = [];
   let [central, gateway]: [Broker | undefined, Broker | undefined] = [undefined, undefined];
 
   const client = async (broker: Broker, username: string, password: string): Promise<MqttClient> => {
     const one = await connectAsync(`mqtt://127.0.0.1:${broker.port}`, { username, password, protocolVersion: 4, reconnectPeriod: 0 });
     one.on('error', () => undefined);
-    clients.push(one);
+    onTestFinished(() => one.endAsync(true).catch(() => undefined));
     return one;
   };
   /** What somebody hears, as `topic payload`. */
@@ -32,18 +30,16 @@ describe.skipIf(!hasMosquitto())('a gateway whose broker bridges to a central on
     return { next: async () => (await inbox.until((items) => items.length > heard))[heard++] as string };
   };
 
-  beforeAll(async () => {
+  beforeEach(async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pilotwire-fleet-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     central = await startBroker(join(folder, 'central'), passwords);
+    onTestFinished(central.kill);
     gateway = await startBroker(join(folder, 'gateway'), {
       ...passwords, MQTT_PASSWORD_FLEET: '', PILOTWIRE_STATION: 'north', PILOTWIRE_INSTANCE: 'north-1', MQTT_BRIDGE_ADDRESS: `127.0.0.1:${central.port}`, MQTT_BRIDGE_PASSWORD: 'fleet-secret', MQTT_BRIDGE_TLS: 'no',
     });
+    onTestFinished(gateway.kill);
   }, 60_000);
-  afterAll(async () => {
-    for (const one of clients) await one.endAsync(true).catch(() => undefined);
-    await gateway?.kill();
-    await central?.kill();
-    rmSync(folder, { recursive: true, force: true });
-  });
 
   test('what its services say comes to the centre; of what is said there, commands alone come in', async () => {
     const [here, there] = [gateway as Broker, central as Broker];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { connectBus, followEvents } from '@pilotwire/bus';
 import { commands } from '@pilotwire/contracts';
 import type { AnyEvent } from '@pilotwire/contracts';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFailed, onTestFinished, test } from 'vitest';
 import { Inbox } from '../../../../tools/inbox.js';
 import { hasMosquitto } from '../../../../tools/mosquitto.js';
 import { clock, pause, Rig } from './rig.js';
@@ -12,19 +12,25 @@ const charge = ['plugged', 'matching', 'linked', 'handshake', 'session-setup', '
 
 describe.runIf(hasMosquitto())('slac-agent, v2g-gateway, the car and Mosquitto, each in a process of its own', () => {
   let rig: Rig;
-  beforeAll(async () => {
+  // One for each try: sessions are counted, the broker is killed.
+  beforeEach(async () => {
     rig = await Rig.start(['--car.soc', '20', '--car.until', '21', '--outlet.speed', '200']);
+    onTestFinished(() => rig.stop(), 30_000);
+    onTestFailed(() => console.warn(rig.said));
   }, 60_000);
-  beforeEach(() => onTestFailed(() => console.warn(rig.said)));
-  afterAll(() => rig?.stop(), 30_000);
+
+  /** From plug to plug; resolves with how it ended. */
+  const chargeOnce = async (): Promise<AnyEvent['data']> => {
+    const from = rig.events.items.length;
+    await rig.plugUntil('session-stop');
+    await rig.order('unplug');
+    return (await rig.event(({ type }) => type === 'session.ended', from)).data;
+  };
 
   test('three charges in a row, each from plug to plug', async () => {
     for (let i = 0; i < 3; i++) {
       const from = rig.events.items.length;
-      await rig.plugUntil('session-stop');
-      await rig.order('unplug');
-      const ended = await rig.event(({ type }) => type === 'session.ended', from);
-      expect(ended.data).toMatchObject({ reason: 'completed', by: 'ev', soc: 21 });
+      expect(await chargeOnce()).toMatchObject({ reason: 'completed', by: 'ev', soc: 21 });
       const phases = rig.events.items.slice(from).flatMap(({ type, data }) => (type === 'session.phase' ? [(data as { to: string }).to] : []));
       expect(phases.slice(0, charge.length)).toEqual(charge);
       expect(rig.isOn('supply')).toBe(false);
@@ -33,7 +39,8 @@ describe.runIf(hasMosquitto())('slac-agent, v2g-gateway, the car and Mosquitto, 
     expect(new Set(rig.events.items.flatMap(({ type, sessionId }) => (type === 'session.ended' ? [sessionId] : []))).size).toBe(3);
   });
 
-  test('what they keep is nobody else\'s to read', () => {
+  test('what they keep is nobody else\'s to read', async () => {
+    await chargeOnce();
     const data = join(rig.folder, 'data');
     const modes = [data, ...readdirSync(data, { recursive: true, encoding: 'utf8' }).map((name) => join(data, name))]
       .map((path) => ({ path, stat: statSync(path) }))

@@ -278,7 +278,7 @@ export class Chronicle {
   #phase(): PhaseWord {
     const visit = this.#visit;
     return phaseOf({
-      session: visit !== undefined, available: this.#available, faulted: this.faults.some((fault) => blockingFaults.has(fault)),
+      session: visit !== undefined, available: this.#available, faulted: this.faults.some((fault) => blockingFaults.get(fault) === 'outlet'),
       plugged: this.#level !== undefined && this.#level !== 'A', oscillator: this.#oscillator, link: visit?.linked ?? false, v2g: visit?.v2g, end: visit?.end,
     });
   }

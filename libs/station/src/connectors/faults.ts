@@ -37,11 +37,5 @@ const table: Readonly<Record<string, FaultCodes>> = {
 /** A fault by its name; one that has no code of its own is an OtherError. */
 export const codesOf = (name: string): FaultCodes => (Object.hasOwn(table, name) ? table[name] : undefined) ?? { errorCode: 'OtherError', mrec: undefined };
 
-/**
- * Faults that stand while a device of the power path is broken, or says nothing. No charge can begin meanwhile; the next word of the
- * device may clear them, so they do not make the outlet Faulted.
- */
-export const standingFaults: ReadonlySet<string> = new Set(['contactors-lost', 'measurement-lost', 'supply-fault', 'supply-lost']);
-
 /** Whom `mrec` codes belong to (1.6 vendorId). */
 export const mrecVendor = 'https://chargex.inl.gov';

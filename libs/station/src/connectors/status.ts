@@ -2,17 +2,16 @@ import type { EvseState, Fault } from '../model/evse.js';
 import type { StatusView, StatusWord } from '../model/message.js';
 import type { StationState } from '../model/state.js';
 import type { Turn } from '../turn.js';
-import { standingFaults } from './faults.js';
 
 /** Whether the CSMS has taken an outlet out of service; while a transaction runs there, that is scheduled. */
 export const isInoperative = ({ durable }: StationState, evse: number): boolean =>
   durable.transactions[evse] === undefined && (durable.inoperative.includes(0) || durable.inoperative.includes(evse));
 
 /** A fault that keeps the outlet from charging. */
-export const isFaulted = ({ faults }: EvseState): boolean => faults.some(({ inoperative }) => inoperative);
+export const isFaulted = ({ faults }: EvseState): boolean => faults.some(({ blocks }) => blocks === 'outlet');
 
 /** A fault that keeps a charge from beginning now, whether the outlet is Faulted for it or not. */
-export const cannotBegin = ({ faults }: EvseState): boolean => faults.some(({ inoperative, name }) => inoperative || standingFaults.has(name));
+export const cannotBegin = ({ faults }: EvseState): boolean => faults.some(({ blocks }) => blocks !== undefined);
 
 const reservationOf = (state: StationState, evse: number) => state.durable.reservations.find((one) => one.evse === evse);
 

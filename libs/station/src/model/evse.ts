@@ -6,8 +6,8 @@ import type { Charging, MeterValue, StopReason, Token, Trigger } from './values.
 export interface Fault {
   readonly name: string;
   readonly detail?: string | undefined;
-  /** It keeps the outlet from charging anybody. */
-  readonly inoperative: boolean;
+  /** `outlet`: nobody can charge here, and it is Faulted; `begin`: no charge can begin while the fault stands. */
+  readonly blocks: 'outlet' | 'begin' | undefined;
 }
 
 /** What the devices measured. Volts, amperes, watts, Wh, percent, degrees Celsius. */

@@ -301,7 +301,7 @@ describe('tokens', () => {
   test('without an EVSE it goes to an outlet where a charge can begin', () => {
     for (const [broken, fine] of [[1, 2], [2, 1]] as const) {
       const bench = new Bench('ocpp2.0.1').connect();
-      bench.feed({ kind: 'fault', evse: broken, fault: { name: 'supply-lost', inoperative: false } });
+      bench.feed({ kind: 'fault', evse: broken, fault: { name: 'supply-lost', blocks: 'begin' } });
       bench.feed({ kind: 'token', token: card }).advance(1);
       expect(bench.told('token-refused')).toEqual([]);
       expect(bench.state.evses.filter(({ authorization }) => authorization !== undefined).map(({ id }) => id)).toEqual([fine]);

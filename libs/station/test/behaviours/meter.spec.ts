@@ -138,11 +138,11 @@ describe('B10 StatusNotification', () => {
   test('B10: a fault is told with its codes; Faulted only where nobody can charge', () => {
     const bench = new Bench('ocpp1.6').connect();
     plug(bench);
-    bench.feed({ kind: 'fault', evse: 1, fault: { name: 'isolation-fault', inoperative: false } }).advance(1);
+    bench.feed({ kind: 'fault', evse: 1, fault: { name: 'isolation-fault', blocks: undefined } }).advance(1);
     expect(bench.last('StatusNotification')).toMatchObject({
       status: 'Preparing', errorCode: 'GroundFailure', vendorErrorCode: 'CX011', vendorId: 'https://chargex.inl.gov',
     });
-    bench.feed({ kind: 'fault', evse: 1, fault: { name: 'contactors-welded', inoperative: true } }).advance(1);
+    bench.feed({ kind: 'fault', evse: 1, fault: { name: 'contactors-welded', blocks: 'outlet' } }).advance(1);
     expect(bench.last('StatusNotification')).toMatchObject({ status: 'Faulted', vendorErrorCode: 'CX017' });
     bench.feed({ kind: 'fault-cleared', evse: 1, name: 'contactors-welded' }, { kind: 'fault-cleared', evse: 1, name: 'isolation-fault' }).advance(1);
     expect(bench.last('StatusNotification')).toMatchObject({ status: 'Preparing', errorCode: 'NoError' });
@@ -150,7 +150,7 @@ describe('B10 StatusNotification', () => {
 
   test('B10: 2.x tells faults by NotifyEvent', () => {
     const bench = new Bench('ocpp2.0.1').connect();
-    bench.feed({ kind: 'fault', evse: 1, fault: { name: 'over-voltage', detail: '1012 V', inoperative: false } });
+    bench.feed({ kind: 'fault', evse: 1, fault: { name: 'over-voltage', detail: '1012 V', blocks: undefined } });
     bench.feed({ kind: 'fault-cleared', evse: 1, name: 'over-voltage' }).advance(1);
     expect(bench.sent('NotifyEvent').map(({ eventData }) => eventData)).toMatchObject([
       [{ trigger: 'Alerting', techCode: 'CX005', techInfo: '1012 V', actualValue: 'true', component: { name: 'EVSE', evse: { id: 1 } } }],

@@ -60,7 +60,7 @@ describe('conformance 1.6: reservation', () => {
 
   test('reservation_faulted', () => {
     const bench = v16();
-    bench.feed({ kind: 'fault', evse: 1, fault: { name: 'supply-fault', inoperative: true } });
+    bench.feed({ kind: 'fault', evse: 1, fault: { name: 'supply-fault', blocks: 'outlet' } });
     expect(reserve(bench)).toBe('Faulted');
   });
 
@@ -143,7 +143,7 @@ describe('conformance 1.6: reservation', () => {
     reserve(bench);
     const again = new Bench('ocpp1.6', { disk: bench.settled(), start: 60_000 }).connect();
     expect(status(again)).toBe('Reserved');
-    again.feed({ kind: 'fault', evse: 1, fault: { name: 'supply-fault', inoperative: true } }).advance(1);
+    again.feed({ kind: 'fault', evse: 1, fault: { name: 'supply-fault', blocks: 'outlet' } }).advance(1);
     expect(again.state.durable.reservations).toEqual([]);
   });
 });
@@ -156,7 +156,7 @@ describe('conformance 2.0.1: reservation', () => {
     expect(ask({})).toEqual({ status: 'Accepted' });
     expect(ask({ id: 2, evseId: 2, connectorType: 'cCCS1' })).toMatchObject({ status: 'Rejected' });
     expect(ask({ id: 2, evseId: 2, connectorType: 'cCCS2' })).toEqual({ status: 'Accepted' });
-    bench.feed({ kind: 'fault', evse: 2, fault: { name: 'supply-fault', inoperative: true } });
+    bench.feed({ kind: 'fault', evse: 2, fault: { name: 'supply-fault', blocks: 'outlet' } });
     bench.advance(1_801);
     expect(bench.sent('ReservationStatusUpdate')).toEqual([
       { reservationId: 2, reservationUpdateStatus: 'Removed' }, { reservationId: 1, reservationUpdateStatus: 'Expired' },

@@ -352,7 +352,7 @@ describe('conformance 1.6: faults and lost connections', () => {
   test('fault_behaviour', () => {
     const bench = v16();
     charge(bench);
-    bench.feed({ kind: 'fault', evse: 1, fault: { name: 'over-voltage', inoperative: true } });
+    bench.feed({ kind: 'fault', evse: 1, fault: { name: 'over-voltage', blocks: 'outlet' } });
     bench.feed({ kind: 'session-ended', evse: 1, reason: 'PowerQuality' }).advance(1);
     expect(bench.last('StopTransaction')).toMatchObject({ reason: 'Other' });
     expect(bench.last('StatusNotification')).toMatchObject({ status: 'Faulted', errorCode: 'OverVoltage' });

@@ -62,6 +62,13 @@ export function keepingTests(database: () => Database): void {
     expect(await database().query(`SELECT to_regclass('half') AS half`)).toEqual([{ half: null }]);
   });
 
+  test('who asks what makes no sense does not disturb whoever asks next', async () => {
+    for (let n = 0; n < 20; n++) {
+      await expect(database().query('SELECT $1::timestamptz', ['nonsense'])).rejects.toMatchObject({ code: '22007' });
+      expect(await database().query('SELECT $1::int AS one', [n])).toEqual([{ one: n }]);
+    }
+  });
+
   test('a partition takes over what lay in the default one, and goes when it is too old', async () => {
     const db = database();
     const now = Date.UTC(2026, 5, 10);

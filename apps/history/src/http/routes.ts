@@ -48,7 +48,7 @@ export function routes({ db, bus, privacy, health, metrics, counters }: RoutesOp
     })),
     route({
       method: 'PUT', path: api('stations/{station}/time-zone'), scope: 'command', doc: 'Where a station stands: its days and months begin and end there.',
-      query: z.strictObject({ station: name }), body: z.strictObject({ timeZone: z.string().max(64).refine(isTimeZone, 'is no time zone') }), answer: z.object({ timeZone: z.string() }),
+      query: z.strictObject({ station: name }), body: z.strictObject({ timeZone: z.string().max(64).refine(isTimeZone, 'is no time zone; they are called as Europe/Berlin') }), answer: z.object({ timeZone: z.string() }),
     }, async ({ station }, { timeZone }) => {
       const changed = await db.query('UPDATE stations SET time_zone = $2 WHERE id = $1 RETURNING id', [station, timeZone]);
       found(changed[0], `station ${station}`);
@@ -136,9 +136,10 @@ function readCursor(cursor: string): { readonly startedAt: string; readonly id: 
   return { startedAt, id: last };
 }
 
+/** Not by its letters: to Postgres CET is an hour, all year, and to us a place whose clocks change. */
 export function isTimeZone(zone: string): boolean {
   try {
-    return Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '' && /^[A-Za-z]/.test(zone);
+    return Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '' && /^(\w+\/|UTC$)/.test(zone);
   } catch {
     return false;
   }

@@ -183,6 +183,12 @@ export function historySuite(title: string, database: () => string, brokerUrl: (
       expect(body.letters[0]).toMatchObject({ topic: 'pilotwire/v1/demo/evse/1/telemetry/batch', payload: '{"id":"nonsense"}' });
     });
 
+    test('a letter has no secrets, and what Postgres keeps no text of is kept all the same', async () => {
+      for (const text of ['{"id":1,"nmk":"AB12"}', '\0\0']) await gateway.publish({ ...telemetryBatch, write: () => text }, outlet, telemetryBatch.example);
+      const letters = await until(() => history.db.query('SELECT payload FROM dead_letters ORDER BY id DESC LIMIT 2'), ([row]) => row?.['payload'] === '��');
+      expect(letters[1]).toEqual({ payload: '{"id":1,"nmk":"***"}' });
+    });
+
     test('an event of the year 1970 is kept, and counted as strange', async () => {
       const before = now;
       now = 5_000;

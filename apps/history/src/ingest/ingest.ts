@@ -251,7 +251,9 @@ export class Ingest {
   /** Keeps what nobody can read. */
   async #bury(topic: string, problem: string, payload: string): Promise<void> {
     const { db, privacy } = this.#options;
-    await db.query('INSERT INTO dead_letters (topic, problem, payload) VALUES ($1, $2, $3)', [topic.slice(0, 512), problem.slice(0, 1_000), privacy.keepsOctets ? printable(payload) : null]);
+    await db.query('INSERT INTO dead_letters (topic, problem, payload) VALUES ($1, $2, $3)', [
+      topic.slice(0, 512), printable(problem, 1_000), privacy.keepsOctets ? printable(withoutSecrets(payload, privacy), longestLetter) : null,
+    ]);
     this.counters.deadLetters++;
   }
 
@@ -269,5 +271,14 @@ export class Ingest {
   }
 }
 
-/** Postgres keeps no NUL in text. */
-const printable = (text: string): string => text.slice(0, longestLetter).replaceAll('\0', '�');
+/** Postgres keeps no NUL in text; why something is no JSON quotes it. */
+const printable = (text: string, most: number): string => text.slice(0, most).replaceAll('\0', '�');
+
+/** What is no JSON stays as it is. */
+function withoutSecrets(text: string, privacy: Privacy): string {
+  try {
+    return JSON.stringify(privacy.clean(JSON.parse(text) as AnyEvent['data']));
+  } catch {
+    return text;
+  }
+}

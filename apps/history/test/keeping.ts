@@ -99,6 +99,19 @@ export function keepingTests(database: () => Database): void {
     await db.query(`DELETE FROM frames WHERE station = 'busy'`);
   });
 
+  test.each([
+    ['faults of a session', `SELECT FROM faults WHERE session_id = md5('')::uuid`, /Index Cond: \(session_id/],
+    ['matchings of a session', `SELECT FROM slac_matches WHERE session_id = md5('')::uuid`, /Index Cond: \(session_id/],
+    ['the end of a fault', `SELECT min(ts) FROM session_events WHERE type = 'fault.cleared' AND station = 'x' AND evse = 1 AND ts >= now()`, /Index Cond: \(\(station/],
+  ])('%s: found by an index', async (_, sql, by) => {
+    const plan = await database().transaction(async (query) => {
+      // So few rows are read at once otherwise.
+      await query('SET LOCAL enable_seqscan = off');
+      return query<{ 'QUERY PLAN': string }>(`EXPLAIN ${sql}`);
+    });
+    expect(plan.map((line) => line['QUERY PLAN']).join('\n')).toMatch(by);
+  });
+
   test('of dead letters the newest are kept, however many come', async () => {
     const db = database();
     await db.query(`INSERT INTO dead_letters (topic, problem) SELECT 'x', n::text FROM generate_series(1, 10003) n`);

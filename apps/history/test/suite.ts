@@ -189,6 +189,16 @@ export function historySuite(title: string, database: () => string, brokerUrl: (
       expect(letters[1]).toEqual({ payload: '{"id":1,"nmk":"***"}' });
     });
 
+    test('where the database takes what comes again history is well again, whatever it was that came', async () => {
+      const ts = new Date(now).toISOString();
+      await history.db.query('ALTER TABLE frames RENAME TO gone');
+      await gateway.publish(v2gFrames, outlet, { ts, sessionId: uuidv7(now), dropped: 0, frames: [{ ts, dir: 'ev->evse', type: 'SDPReq', hex: '1000' }] });
+      const { body } = await until(() => get<{ problems: string[] }>(history.url, '/health'), ({ status }) => status === 503);
+      expect(body.problems).toEqual(['database: relation "frames" does not exist']);
+      await history.db.query('ALTER TABLE gone RENAME TO frames');
+      await until(() => get(history.url, '/health'), ({ status }) => status === 200);
+    });
+
     test('an event of the year 1970 is kept, and counted as strange', async () => {
       const before = now;
       now = 5_000;

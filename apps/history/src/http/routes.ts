@@ -9,7 +9,7 @@ import { csv } from '../query/csv.js';
 import { energyBy, energyQuery, energyRow } from '../query/energy.js';
 import { frame, framesOf } from '../query/frames.js';
 import { message, messageFilter, messagesOf } from '../query/messages.js';
-import { evse, findSessions, name, point, powerCurve, session, sessionDetail, sessionFilter, sessionOf, transaction } from '../query/sessions.js';
+import { evse, findSessions, name, point, powerCurve, session, sessionDetail, sessionFilter, sessionOf, sessionPages, transaction } from '../query/sessions.js';
 import { HttpError, json, route } from './route.js';
 import type { Route } from './route.js';
 
@@ -27,8 +27,8 @@ const none = z.strictObject({});
 const id = z.uuid();
 const oneSession = z.strictObject({ id });
 const page = { limit: z.coerce.number().int().min(1).max(1_000).default(100) };
-/** Rows of an export; a longer one is asked for in spans. */
-const mostRows = 100_000;
+/** Rows of an export: of more the memory that a container gives us has no room. They are asked for in spans. */
+const mostRows = 25_000;
 const mostFrames = 200_000;
 
 export function routes({ db, bus, privacy, health, metrics, counters }: RoutesOptions): readonly Route[] {
@@ -67,10 +67,15 @@ export function routes({ db, bus, privacy, health, metrics, counters }: RoutesOp
       method: 'GET', path: api('export/sessions'), scope: 'read', doc: 'Sessions as a file.',
       query: sessionFilter.extend({ format: z.enum(['csv', 'json']).default('csv') }), answer: 'text/csv',
     }, async ({ format, ...filter }) => {
-      const sessions = await findSessions(db, filter, { limit: mostRows + 1 }, privacy.identity);
-      if (sessions.length > mostRows) throw new HttpError(400, `more than ${mostRows} sessions: narrow it down by from and to`);
-      if (format === 'json') return { type: 'application/json; charset=utf-8', body: JSON.stringify(sessions), file: 'sessions.json' };
-      return { type: 'text/csv; charset=utf-8', body: csv(Object.keys(session.shape).filter((column) => column !== 'verdict'), sessions), file: 'sessions.csv' };
+      const columns = Object.keys(session.shape).filter((column) => column !== 'verdict');
+      const parts: string[] = [];
+      let count = 0;
+      for await (const page of sessionPages(db, filter, privacy.identity)) {
+        if ((count += page.length) > mostRows) throw new HttpError(400, `more than ${mostRows} sessions: narrow it down by from and to`);
+        parts.push(format === 'json' ? page.map((one) => JSON.stringify(one)).join() : csv(columns, page, parts.length > 0));
+      }
+      if (format === 'json') return { type: 'application/json; charset=utf-8', body: `[${parts.filter((part) => part !== '').join()}]`, file: 'sessions.json' };
+      return { type: 'text/csv; charset=utf-8', body: parts.join(''), file: 'sessions.csv' };
     }),
     route({ method: 'GET', path: api('sessions/{id}'), scope: 'read', doc: 'One session with its events, transactions, faults and matchings.', query: oneSession, answer: session.extend({ transactions: z.array(transaction) }).loose() }, async ({ id: wanted }) => found(await sessionDetail(db, wanted), `session ${wanted}`)),
     route({

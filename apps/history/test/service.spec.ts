@@ -13,7 +13,7 @@ describe('the service', () => {
   afterEach(() => here.close());
 
   test.each([
-    [{ 'history.database': 'mysql://x' }, /history\.database/], [{ 'history.timeZone': 'Mars/Olympus' }, /no time zone/], [{ 'history.host': '0.0.0.0' }, /history\.readToken and history\.commandToken/],
+    [{ 'history.database': 'mysql://x' }, /history\.database/], [{ 'history.timeZone': 'Mars/Olympus' }, /no time zone/], [{ 'history.timeZone': 'CET' }, /no time zone/], [{ 'history.host': '0.0.0.0' }, /history\.readToken and history\.commandToken/],
   ] as const)('refuses %o', async (over, problem) => {
     here = await place('embedded');
     await expect(here.history(over)).rejects.toMatchObject({ name: 'ConfigurationError', message: expect.stringMatching(problem) as string });
@@ -65,6 +65,7 @@ describe('with tokens and hashes', () => {
   test.each([
     ['/api/v1/sessions?limit=0', 400], ['/api/v1/sessions?colour=red', 400], ['/api/v1/sessions?cursor=xyz', 400], ['/api/v1/sessions/nonsense', 400],
     ['/api/v1/sessions/019b7967-6d00-7000-8000-000000000001', 404], ['/api/v1/nothing', 404], ['/api/v1/energy?station=demo', 400], ['/api/v1/sessions/%ff', 400],
+    ['/api/v1/sessions?evccid=%00', 400], ['/api/v1/sessions?from=0000-01-01T00:00:00Z', 400], ['/api/v1/energy?station=demo&from=0000-01-01&to=2026-01-01', 400],
   ])('%s is answered with %i', async (path, status) => {
     const answer = await get<{ error: string }>(history.url, path, tokens['history.readToken']);
     expect(answer.status).toBe(status);

@@ -4,6 +4,7 @@ import type { Bus } from '@pilotwire/bus';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import WebSocket from 'ws';
 import { historyFolder } from '../src/index.js';
+import { sessionPages } from '../src/query/sessions.js';
 import type { RunningHistory } from '../src/index.js';
 import { keepingTests } from './keeping.js';
 import { officeTests } from './office.js';
@@ -88,6 +89,17 @@ export function historySuite(title: string, database: () => string, brokerUrl: (
       const { body: text, headers } = await get<string>(history.url, `/api/v1/export/sessions?from=${new Date(now - 360_000).toISOString()}`);
       expect(text.split('\r\n').slice(0, 2)).toEqual([expect.stringMatching(/^id,station,evse,simulated,startedAt/), expect.stringContaining(ids[4] as string)]);
       expect(headers.get('content-disposition')).toBe('attachment; filename="sessions.csv"');
+    });
+
+    test('an export of many sessions has each once, and is read page by page', async () => {
+      await history.db.query(`INSERT INTO sessions (id, station, evse, started_at) SELECT md5(n::text)::uuid, 'busy', 1, timestamptz '2026-02-01Z' + n / 2 * interval '1 s' FROM generate_series(1, 2000) n`);
+      const pages: number[] = [];
+      for await (const page of sessionPages(history.db, { station: 'busy' }, (text) => text)) pages.push(page.length);
+      expect(pages).toEqual([1_000, 1_000, 0]);
+      const { body: text } = await get<string>(history.url, '/api/v1/export/sessions?station=busy');
+      expect(new Set(text.trim().split('\r\n')).size).toBe(2_001);
+      expect((await get<Row[]>(history.url, '/api/v1/export/sessions?station=busy&format=json')).body).toHaveLength(2_000);
+      await history.db.query(`DELETE FROM sessions WHERE station = 'busy'`);
     });
 
     test.each([
@@ -181,6 +193,22 @@ export function historySuite(title: string, database: () => string, brokerUrl: (
       await gateway.publish({ ...telemetryBatch, write: () => '{"id":"nonsense"}' }, outlet, telemetryBatch.example);
       const { body } = await until(() => get<{ letters: Row[] }>(history.url, '/api/v1/dead-letters'), ({ body: { letters } }) => letters.length > 0);
       expect(body.letters[0]).toMatchObject({ topic: 'pilotwire/v1/demo/evse/1/telemetry/batch', payload: '{"id":"nonsense"}' });
+    });
+
+    test('a letter has no secrets, and what Postgres keeps no text of is kept all the same', async () => {
+      for (const text of ['{"id":1,"nmk":"AB12"}', '\0\0']) await gateway.publish({ ...telemetryBatch, write: () => text }, outlet, telemetryBatch.example);
+      const letters = await until(() => history.db.query('SELECT payload FROM dead_letters ORDER BY id DESC LIMIT 2'), ([row]) => row?.['payload'] === '��');
+      expect(letters[1]).toEqual({ payload: '{"id":1,"nmk":"***"}' });
+    });
+
+    test('where the database takes what comes again history is well again, whatever it was that came', async () => {
+      const ts = new Date(now).toISOString();
+      await history.db.query('ALTER TABLE frames RENAME TO gone');
+      await gateway.publish(v2gFrames, outlet, { ts, sessionId: uuidv7(now), dropped: 0, frames: [{ ts, dir: 'ev->evse', type: 'SDPReq', hex: '1000' }] });
+      const { body } = await until(() => get<{ problems: string[] }>(history.url, '/health'), ({ status }) => status === 503);
+      expect(body.problems).toEqual(['database: relation "frames" does not exist']);
+      await history.db.query('ALTER TABLE gone RENAME TO frames');
+      await until(() => get(history.url, '/health'), ({ status }) => status === 200);
     });
 
     test('an event of the year 1970 is kept, and counted as strange', async () => {

@@ -60,7 +60,17 @@ function over(kind: Database['kind'], where: string, config: pg.PoolConfig, trou
     kind,
     where,
     async query<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]) {
-      return (await pool.query<Row>(sql, values === undefined ? undefined : [...values])).rows;
+      const client = await pool.connect();
+      let broken = false;
+      try {
+        return (await client.query<Row>(sql, values === undefined ? undefined : [...values])).rows;
+      } catch (error) {
+        // Whoever asks the pool itself loses the connection to any error, and as long as it is going the embedded database has room for no other.
+        broken = !(error instanceof pg.DatabaseError);
+        throw error;
+      } finally {
+        client.release(broken);
+      }
     },
     async transaction(run) {
       const client = await pool.connect();

@@ -12,6 +12,8 @@ export interface Keep {
 /** What goes first where there is not enough room. */
 const expendable: readonly Partitioned[] = ['frames', 'ocpp_messages', 'telemetry', 'meter_values'];
 const day = 86_400_000;
+/** Dead letters, the newest: who says what nobody can read says it all day. */
+const mostLetters = 10_000;
 
 /**
  * Drops the partitions that are too old, then the oldest ones as long as the database is too large. What was not
@@ -23,6 +25,7 @@ export async function dropOld(db: Database, { days, megabytes }: Keep, now: numb
     await db.query(`DROP TABLE ${name}`);
     dropped.push(name);
   };
+  await db.query('DELETE FROM dead_letters WHERE id <= (SELECT max(id) FROM dead_letters) - $1', [mostLetters]);
   for (const table of Object.keys(spans) as Partitioned[]) {
     const age = days[table] ?? 0;
     if (age === 0) continue;
@@ -30,6 +33,12 @@ export async function dropOld(db: Database, { days, megabytes }: Keep, now: numb
   }
   if (megabytes === 0) return dropped;
   for (const table of expendable) {
+    // Rows of an impossible time are never too old.
+    const strange = await db.query(`SELECT FROM ${table}_default LIMIT 1`);
+    if (strange.length > 0 && (await sizeOf(db)) > megabytes * 1_000_000) {
+      await db.query(`TRUNCATE ${table}_default`);
+      dropped.push(`${table}_default`);
+    }
     // The newest is being written.
     for (const { name } of (await partitionsOf(db, table)).filter(({ to }) => to <= now)) {
       if ((await sizeOf(db)) <= megabytes * 1_000_000) return dropped;

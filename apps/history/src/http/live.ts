@@ -91,6 +91,8 @@ export async function serveLive({ server, host, tokens, bus, clock, stations }: 
     // Nobody reads on such a socket, so nobody would see that the other side has gone.
     const refuse = (status: string): void => void socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`, () => socket.destroy());
     socket.on('error', () => socket.destroy());
+    // Node passes on whatever was sent, and what is thrown here ends the process.
+    if (!URL.canParse(request.url ?? '/', 'http://local')) return refuse('400 Bad Request');
     if (new URL(request.url ?? '/', 'http://local').pathname !== path) return refuse('404 Not Found');
     if (!isMeantForUs(request, loopback.includes(host))) return refuse('403 Forbidden');
     if (!may('read', tokenOf(request, true), tokens)) return refuse('401 Unauthorized');

@@ -9,7 +9,7 @@ import { csv } from '../query/csv.js';
 import { energyBy, energyQuery, energyRow } from '../query/energy.js';
 import { frame, framesOf } from '../query/frames.js';
 import { message, messageFilter, messagesOf } from '../query/messages.js';
-import { evse, findSessions, name, point, powerCurve, session, sessionDetail, sessionFilter, sessionOf, transaction } from '../query/sessions.js';
+import { evse, findSessions, name, point, powerCurve, session, sessionDetail, sessionFilter, sessionOf, sessionPages, transaction } from '../query/sessions.js';
 import { HttpError, json, route } from './route.js';
 import type { Route } from './route.js';
 
@@ -27,8 +27,8 @@ const none = z.strictObject({});
 const id = z.uuid();
 const oneSession = z.strictObject({ id });
 const page = { limit: z.coerce.number().int().min(1).max(1_000).default(100) };
-/** Rows of an export; a longer one is asked for in spans. */
-const mostRows = 100_000;
+/** Rows of an export: of more the memory that a container gives us has no room. They are asked for in spans. */
+const mostRows = 25_000;
 const mostFrames = 200_000;
 
 export function routes({ db, bus, privacy, health, metrics, counters }: RoutesOptions): readonly Route[] {
@@ -48,7 +48,7 @@ export function routes({ db, bus, privacy, health, metrics, counters }: RoutesOp
     })),
     route({
       method: 'PUT', path: api('stations/{station}/time-zone'), scope: 'command', doc: 'Where a station stands: its days and months begin and end there.',
-      query: z.strictObject({ station: name }), body: z.strictObject({ timeZone: z.string().max(64).refine(isTimeZone, 'is no time zone') }), answer: z.object({ timeZone: z.string() }),
+      query: z.strictObject({ station: name }), body: z.strictObject({ timeZone: z.string().max(64).refine(isTimeZone, 'is no time zone; they are called as Europe/Berlin') }), answer: z.object({ timeZone: z.string() }),
     }, async ({ station }, { timeZone }) => {
       const changed = await db.query('UPDATE stations SET time_zone = $2 WHERE id = $1 RETURNING id', [station, timeZone]);
       found(changed[0], `station ${station}`);
@@ -67,10 +67,15 @@ export function routes({ db, bus, privacy, health, metrics, counters }: RoutesOp
       method: 'GET', path: api('export/sessions'), scope: 'read', doc: 'Sessions as a file.',
       query: sessionFilter.extend({ format: z.enum(['csv', 'json']).default('csv') }), answer: 'text/csv',
     }, async ({ format, ...filter }) => {
-      const sessions = await findSessions(db, filter, { limit: mostRows + 1 }, privacy.identity);
-      if (sessions.length > mostRows) throw new HttpError(400, `more than ${mostRows} sessions: narrow it down by from and to`);
-      if (format === 'json') return { type: 'application/json; charset=utf-8', body: JSON.stringify(sessions), file: 'sessions.json' };
-      return { type: 'text/csv; charset=utf-8', body: csv(Object.keys(session.shape).filter((column) => column !== 'verdict'), sessions), file: 'sessions.csv' };
+      const columns = Object.keys(session.shape).filter((column) => column !== 'verdict');
+      const parts: string[] = [];
+      let count = 0;
+      for await (const page of sessionPages(db, filter, privacy.identity)) {
+        if ((count += page.length) > mostRows) throw new HttpError(400, `more than ${mostRows} sessions: narrow it down by from and to`);
+        parts.push(format === 'json' ? page.map((one) => JSON.stringify(one)).join() : csv(columns, page, parts.length > 0));
+      }
+      if (format === 'json') return { type: 'application/json; charset=utf-8', body: `[${parts.filter((part) => part !== '').join()}]`, file: 'sessions.json' };
+      return { type: 'text/csv; charset=utf-8', body: parts.join(''), file: 'sessions.csv' };
     }),
     route({ method: 'GET', path: api('sessions/{id}'), scope: 'read', doc: 'One session with its events, transactions, faults and matchings.', query: oneSession, answer: session.extend({ transactions: z.array(transaction) }).loose() }, async ({ id: wanted }) => found(await sessionDetail(db, wanted), `session ${wanted}`)),
     route({
@@ -136,9 +141,10 @@ function readCursor(cursor: string): { readonly startedAt: string; readonly id: 
   return { startedAt, id: last };
 }
 
+/** Not by its letters: to Postgres CET is an hour, all year, and to us a place whose clocks change. */
 export function isTimeZone(zone: string): boolean {
   try {
-    return Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '' && /^[A-Za-z]/.test(zone);
+    return Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '' && /^(\w+\/|UTC$)/.test(zone);
   } catch {
     return false;
   }

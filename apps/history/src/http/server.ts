@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Log } from '@pilotwire/service';
+import { isPermanent } from '../database/error.js';
 import { HttpError, json, pathParams } from './route.js';
 import type { Answer, Route } from './route.js';
 import { isMeantForUs, may, tokenOf } from './tokens.js';
@@ -32,6 +33,8 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
     answerTo(request, options)
       .catch((error: unknown) => {
         if (error instanceof HttpError) return json({ error: error.message }, error.status);
+        // Text that no database holds, a year before the first: it is the question that is wrong.
+        if (isPermanent(error)) return json({ error: (error as Error).message }, 400);
         log.error(`${request.method} ${request.url?.split('?')[0]}: ${error instanceof Error ? error.message : String(error)}`);
         return json({ error: 'this could not be answered; the log of the service says why' }, 503);
       })
@@ -58,6 +61,7 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
 async function answerTo(request: IncomingMessage, { routes, tokens, host }: HttpOptions): Promise<Answer> {
   const { url = '/', method = 'GET' } = request;
   if (url.length > longestUrl) throw new HttpError(414, `an address has ${longestUrl} characters at most`);
+  if (!URL.canParse(url, 'http://local')) throw new HttpError(400, `${url} is no address`);
   if (!isMeantForUs(request, loopback.includes(host))) throw new HttpError(403, 'this came from a page of another origin, or for another host');
   const { pathname, searchParams } = new URL(url, 'http://local');
   let known = false;

@@ -8,6 +8,7 @@ import { wordsOf } from '@pilotwire/service';
 import type { Database } from '../database/database.js';
 import type { Partitions } from '../database/partitions.js';
 import { Batcher } from './batcher.js';
+import type { BatcherOptions } from './batcher.js';
 import { EventStore } from './events.js';
 import { storeFrames } from './frames.js';
 import type { FrameRow } from './frames.js';
@@ -79,19 +80,17 @@ export class Ingest {
 
   constructor(options: IngestOptions) {
     this.#options = options;
-    const { db, partitions, privacy, clock, heard } = options;
+    const { db, partitions, privacy, heard } = options;
     this.#store = new EventStore(options);
-    const common = { clock, trouble: (error: unknown) => this.#troubled(error) };
-    this.#telemetry = new Batcher({
-      ...common, most: window,
+    this.#telemetry = this.#batcher({
+      most: window,
       write: async (batches) => {
         this.counters.rows += await storeTelemetry(db, partitions, batches);
-        this.#well();
       },
       reject: (batch, error) => this.#bury('telemetry/batch', wordsOf(error), JSON.stringify(batch)),
     });
-    this.#frames = new Batcher({
-      ...common, most: 50,
+    this.#frames = this.#batcher({
+      most: 50,
       write: async (batches) => {
         const frames = batches.flat();
         await storeFrames(db, partitions, frames, privacy.keepsOctets);
@@ -103,17 +102,16 @@ export class Ingest {
         return this.#bury('frame', wordsOf(error), '');
       },
     });
-    this.#messages = new Batcher({
-      ...common, most: window,
+    this.#messages = this.#batcher({
+      most: window,
       write: async (rows) => {
         const told = await storeOcpp(db, partitions, privacy, rows);
-        this.#well();
         this.counters.messages += rows.length;
         if (told) heard();
       },
       reject: ({ message }, error) => this.#bury('ocpp/message', wordsOf(error), JSON.stringify(message)),
     });
-    this.#states = new Batcher({ ...common, most: window, write: (rows) => storeStates(db, rows), reject: (row, error) => this.#bury('ocpp/state', wordsOf(error), JSON.stringify(row)) });
+    this.#states = this.#batcher({ most: window, write: (rows) => storeStates(db, rows), reject: (row, error) => this.#bury('ocpp/state', wordsOf(error), JSON.stringify(row)) });
   }
 
   /** Messages that wait for the database. */
@@ -151,6 +149,17 @@ export class Ingest {
     await stopped;
   }
 
+  /** Whatever is written tells that the database takes what comes. */
+  #batcher<Item>({ write, ...rest }: Omit<BatcherOptions<Item>, 'clock' | 'trouble'>): Batcher<Item> {
+    return new Batcher({
+      ...rest, clock: this.#options.clock, trouble: (error) => this.#troubled(error),
+      write: async (items) => {
+        await write(items);
+        this.#well();
+      },
+    });
+  }
+
   #open(name: string, setup: (bus: Bus) => void): Promise<Bus> {
     const { connection, instance, clock, report } = this.#options;
     return connectBus({
@@ -165,11 +174,10 @@ export class Ingest {
 
   #follow(bus: Bus, station: string | undefined, positions: readonly Position[]): Promise<unknown> {
     const { clock, log, heard } = this.#options;
-    const batcher = new Batcher<AnyEvent>({
-      clock, most: window, trouble: (error) => this.#troubled(error),
+    const batcher = this.#batcher<AnyEvent>({
+      most: window,
       write: async (events) => {
         const fresh = await this.#store.store(events);
-        this.#well();
         this.counters.events += fresh;
         this.counters.repeated += events.length - fresh;
         heard();
@@ -251,7 +259,10 @@ export class Ingest {
   /** Keeps what nobody can read. */
   async #bury(topic: string, problem: string, payload: string): Promise<void> {
     const { db, privacy } = this.#options;
-    await db.query('INSERT INTO dead_letters (topic, problem, payload) VALUES ($1, $2, $3)', [topic.slice(0, 512), problem.slice(0, 1_000), privacy.keepsOctets ? printable(payload) : null]);
+    await db.query('INSERT INTO dead_letters (topic, problem, payload) VALUES ($1, $2, $3)', [
+      topic.slice(0, 512), printable(problem, 1_000), privacy.keepsOctets ? printable(withoutSecrets(payload, privacy), longestLetter) : null,
+    ]);
+    this.#well();
     this.counters.deadLetters++;
   }
 
@@ -269,5 +280,14 @@ export class Ingest {
   }
 }
 
-/** Postgres keeps no NUL in text. */
-const printable = (text: string): string => text.slice(0, longestLetter).replaceAll('\0', '�');
+/** Postgres keeps no NUL in text; why something is no JSON quotes it. */
+const printable = (text: string, most: number): string => text.slice(0, most).replaceAll('\0', '�');
+
+/** What is no JSON stays as it is. */
+function withoutSecrets(text: string, privacy: Privacy): string {
+  try {
+    return JSON.stringify(privacy.clean(JSON.parse(text) as AnyEvent['data']));
+  } catch {
+    return text;
+  }
+}

@@ -6,6 +6,8 @@ import { privacy } from '../ingest/privacy.js';
  * delivered stays. Resolves to the number of sessions.
  */
 export function forgetIdentities(db: Database, given: readonly string[], key: Uint8Array | undefined): Promise<number> {
+  // As they stand in what was heard of the power line.
+  const octets = given.map((one) => one.replaceAll(':', '')).filter((one) => isAddress.test(one));
   const identities = [...new Set(given.flatMap((one) => writings(one).flatMap((text) => [text, privacy(key).identity(text)])))];
   return db.transaction(async (query) => {
     const sessions = await query<{ id: string }>(
@@ -14,9 +16,16 @@ export function forgetIdentities(db: Database, given: readonly string[], key: Ui
     );
     const ids = sessions.map(({ id }) => id);
     await query('UPDATE sessions SET evccid = NULL, ev_mac = NULL, v2g_session = NULL WHERE id = ANY($1::uuid[])', [ids]);
-    await query(`UPDATE session_events SET data = data - '{evccid,ev,v2gSession,idToken,idTag}'::text[] WHERE session_id = ANY($1::uuid[])`, [ids]);
+    // A car that was heard and never matched, or at the outlet beside its own, has no session that knows it.
+    await query(
+      `UPDATE session_events SET data = data - '{evccid,ev,v2gSession,idToken,idTag}'::text[]
+       WHERE session_id = ANY($1::uuid[]) OR data->>'ev' = ANY($2) OR data->>'evccid' = ANY($2)`, [ids, identities],
+    );
     await query('UPDATE slac_matches SET ev_mac = NULL WHERE session_id = ANY($1::uuid[]) OR ev_mac = ANY($2)', [ids, identities]);
-    await query('UPDATE frames SET raw = NULL WHERE session_id = ANY($1::uuid[])', [ids]);
+    await query(
+      `UPDATE frames SET raw = NULL WHERE session_id = ANY($1::uuid[])
+       OR kind = 'slac' AND EXISTS (SELECT FROM unnest($2::text[]) one WHERE position(decode(one, 'hex') IN raw) > 0)`, [ids, octets],
+    );
     await query('UPDATE transactions SET id_token = NULL WHERE session_id = ANY($1::uuid[]) OR id_token = ANY($2)', [ids, identities]);
     await query('UPDATE ocpp_messages SET payload = NULL WHERE EXISTS (SELECT FROM unnest($1::text[]) one WHERE position(one IN payload::text) > 0)', [identities]);
     await query('DELETE FROM dead_letters WHERE EXISTS (SELECT FROM unnest($1::text[]) one WHERE position(one IN payload) > 0)', [identities]);
@@ -24,9 +33,11 @@ export function forgetIdentities(db: Database, given: readonly string[], key: Ui
   });
 }
 
+const isAddress = /^[0-9a-f]{12}$/i;
+
 /** A MAC is an EVCCID in another writing, and either is written in capitals or not. */
 function writings(text: string): readonly string[] {
   const plain = text.replaceAll(':', '');
-  if (!/^[0-9a-f]{12}$/i.test(plain)) return [text];
+  if (!isAddress.test(plain)) return [text];
   return [text, plain.toUpperCase(), plain.toLowerCase(), (plain.match(/../g) ?? []).join(':').toLowerCase()];
 }

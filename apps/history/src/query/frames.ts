@@ -7,10 +7,13 @@ export const frame = z.object({
 });
 export type StoredFrame = z.output<typeof frame>;
 
-/** In the order of their time; `after` is the id of the last one of the page before. */
+/**
+ * In the order in which they came; `after` is the id of the last one of the page before. Those of the session are found first: by the order
+ * of the ids, which a database takes for the shorter way, it goes through all frames of all sessions.
+ */
 export function framesOf(db: Database, session: string, { limit, after = 0 }: { readonly limit: number; readonly after?: number }): Promise<readonly StoredFrame[]> {
   return db.query(
-    `SELECT id, ts, kind, dir, type, latency_ms AS "latencyMs", upper(encode(raw, 'hex')) AS hex FROM frames
-     WHERE session_id = $1 AND id > $2 ORDER BY id LIMIT ${limit}`, [session, after],
+    `WITH said AS MATERIALIZED (SELECT * FROM frames WHERE session_id = $1 AND id > $2)
+     SELECT id, ts, kind, dir, type, latency_ms AS "latencyMs", upper(encode(raw, 'hex')) AS hex FROM said ORDER BY id LIMIT ${limit}`, [session, after],
   );
 }

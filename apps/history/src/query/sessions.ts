@@ -64,6 +64,19 @@ export async function findSessions(
   return db.query<Session>(`SELECT ${sessionColumns} FROM sessions ${where} ORDER BY started_at DESC, id DESC LIMIT ${limit}`, values);
 }
 
+/** Sessions of a page of an export. */
+const atOnce = 1_000;
+
+/** All of them, page by page: who else is in this process has a charge to run, and none waits for a hundred thousand rows. */
+export async function* sessionPages(db: Database, filter: SessionFilter, identity: (text: string) => string): AsyncGenerator<readonly Session[]> {
+  for (let after: Session | undefined; ;) {
+    const page = await findSessions(db, filter, { limit: atOnce, ...(after !== undefined && { after }) }, identity);
+    yield page;
+    if (page.length < atOnce) return;
+    after = page.at(-1);
+  }
+}
+
 export async function sessionOf(db: Database, id: string): Promise<Session | undefined> {
   return (await db.query<Session>(`SELECT ${sessionColumns} FROM sessions WHERE id = $1`, [id]))[0];
 }

@@ -1,6 +1,6 @@
 import { slacFrames } from '@pilotwire/contracts';
 import { BROADCAST } from '@pilotwire/homeplug';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFailed, onTestFinished, test } from 'vitest';
 import { Inbox } from '../../../../tools/inbox.js';
 import { hasMosquitto } from '../../../../tools/mosquitto.js';
 import { hostAddress } from '../../src/bench/real/network.js';
@@ -14,17 +14,18 @@ const slow = ['--car.soc', '20', '--car.until', '90', '--outlet.speed', '40'];
 const possible = canMakeWire() && hasMosquitto();
 const phases = ['plugged', 'matching', 'linked', 'handshake', 'session-setup', 'service-discovery', 'authorization', 'parameters', 'cable-check', 'pre-charge', 'power-delivery', 'charging'];
 
-describe.runIf(possible)('charger and car, each in a network of its own, over modems and a power line', () => {
-  let wired: WiredRig;
-  let rig: Rig;
-  beforeAll(async () => {
-    wired = await WiredRig.start(fast);
-    ({ rig } = wired);
-  }, 60_000);
-  beforeEach(() => onTestFailed(() => console.warn(rig?.said)));
-  afterAll(() => rig?.stop(), 30_000);
+/** A rig for one try of a test. */
+async function wiredRig(...how: Parameters<typeof WiredRig.start>): Promise<WiredRig> {
+  const wired = await WiredRig.start(...how);
+  onTestFinished(() => wired.rig.stop(), 30_000);
+  onTestFailed(() => console.warn(wired.rig.said));
+  return wired;
+}
 
+describe.runIf(possible)('charger and car, each in a network of its own, over modems and a power line', () => {
   test('three cars in a row: pilot, SLAC, SDP, TCP, a whole charge, and the plug', async () => {
+    const wired = await wiredRig(fast);
+    const { rig } = wired;
     for (let i = 0; i < 3; i++) {
       const from = rig.events.items.length;
       expect(await wired.charge()).toMatchObject({ reason: 'completed', by: 'ev', soc: 21 });
@@ -41,15 +42,11 @@ describe.runIf(possible)('charger and car, each in a network of its own, over mo
 describe.runIf(possible)('a long charge between two networks', () => {
   let wired: WiredRig;
   let rig: Rig;
-  beforeAll(async () => {
-    wired = await WiredRig.start(slow);
+  // One for each try: whoever fails may leave a plug in, or a charger that only listens.
+  beforeEach(async () => {
+    wired = await wiredRig(slow);
     ({ rig } = wired);
   }, 60_000);
-  beforeEach(async () => {
-    onTestFailed(() => console.warn(rig.said));
-    await wired.fresh();
-  });
-  afterAll(() => rig?.stop(), 30_000);
 
   test('is stopped by a person at the charger', async () => {
     const from = rig.events.items.length;
@@ -121,17 +118,13 @@ describe.runIf(possible)('a long charge between two networks', () => {
 
 describe.runIf(possible)('a charge over a line that is not as it should be', () => {
   test('that loses 5 % of all frames: three cars in a row are charged', async () => {
-    const wired = await WiredRig.start(fast, { loss: 5, delay: [1, 3] });
-    onTestFinished(() => wired.rig.stop());
-    onTestFailed(() => console.warn(wired.rig.said));
+    const wired = await wiredRig(fast, { loss: 5, delay: [1, 3] });
     for (let i = 0; i < 3; i++) expect(await wired.charge()).toMatchObject({ reason: 'completed', by: 'ev' });
   }, 180_000);
 
   test('with another charger in earshot, which waits for a car too: each car is charged where it is plugged in', async () => {
-    const wired = await WiredRig.start(fast, { more: [{ role: 'evse' }] });
+    const wired = await wiredRig(fast, { more: [{ role: 'evse' }] });
     const { wire } = wired.ground;
-    onTestFinished(() => wired.rig.stop());
-    onTestFailed(() => console.warn(wired.rig.said));
     const stall = await openStall(clock, 9);
     onTestFinished(() => stall.close());
     await wire.agent(2, 'evse', stall.socket);

@@ -61,6 +61,8 @@ export async function importHistory(db: Database, lines: AsyncIterable<string>):
     rows.push(row);
   }
   await flush();
+  // Of a session that was here already there may be events now that it was not told from.
+  await db.query('UPDATE sessions s SET revision = revision + 1, rolled = false WHERE events <> (SELECT count(*) FROM session_events e WHERE e.session_id = s.id)');
   for (const one of counted) await db.query(`SELECT setval(pg_get_serial_sequence('${one}', 'id'), (SELECT coalesce(max(id), 0) + 1 FROM ${one}), false)`);
   return Math.max(0, count);
 }

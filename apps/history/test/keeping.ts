@@ -140,6 +140,12 @@ export function keepingTests(database: () => Database): void {
       expect(again.toSorted()).toEqual(lines.toSorted());
       expect(lines.filter(knows).length).toBeGreaterThan(2);
 
+      // One that had begun here before the rest of it came.
+      const [begun] = await other.query<{ id: string }>('UPDATE sessions SET events = events - 1 WHERE id = (SELECT id FROM sessions WHERE events > 1 LIMIT 1) RETURNING id');
+      await other.query(`DELETE FROM session_events WHERE session_id = $1 AND type = 'session.started'`, [begun?.id]);
+      await importHistory(other, (async function* each() { yield* lines; })());
+      expect(await other.query('SELECT id FROM sessions WHERE assembled < revision')).toEqual([begun]);
+
       expect(await forgetIdentities(other, ['02:00:00:00:00:ab'], undefined)).toBeGreaterThan(0);
       const after: string[] = [];
       await exportHistory(other, (line) => Promise.resolve(void after.push(line)));

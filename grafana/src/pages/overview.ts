@@ -42,7 +42,7 @@ FROM sessions s WHERE s.ended_at IS NOT NULL AND s.started_at BETWEEN $__timeTo(
 ) changes ORDER BY 1`,
     }),
     series({
-      title: 'Power', unit: 'watt', help: 'The mean of each minute, of the sessions that have ended.', width: 16,
+      title: 'Power', unit: 'watt', help: 'The mean of each minute, of running sessions as well.', width: 16,
       query: `SELECT $__timeGroupAlias(m.minute, $__interval), m.station || ' ' || m.evse AS metric, avg(m.power) AS "power"
 FROM telemetry_1m m WHERE $__timeFilter(m.minute) AND ${chosen('m')} GROUP BY 1, 2 ORDER BY 1`,
     }),

@@ -103,6 +103,12 @@ describe('reading is lenient', () => {
     expect(anyEvent.read({ ...known, data: {} })).toMatchObject({ ok: false });
     expect(anyEvent.read({ ...known, seq: 0 })).toMatchObject({ ok: false });
   });
+
+  test('that nests deeper than the stack reaches is not read, and ends nobody', () => {
+    const later = { ...events['slac.matched'].example, type: 'car.sang', data: JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) as Json };
+    expect(anyEvent.read(later)).toEqual({ ok: false, problem: 'payload: nested too deep' });
+    expect(anyEvent.read({ ...later, data: [[]] })).toMatchObject({ ok: true });
+  });
 });
 
 describe('commands', () => {

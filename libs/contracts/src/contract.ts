@@ -95,10 +95,16 @@ export function contract<const Topic extends string, Schema extends z.ZodType>(
 }
 
 export function read<Schema extends z.ZodType>(schema: Schema, json: unknown): Reading<z.output<Schema>> {
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return { ok: true, payload: parsed.data };
-  const problems = parsed.error.issues.slice(0, 3).map(({ path, message }) => `${path.join('.') || 'payload'}: ${message}`);
-  return { ok: false, problem: problems.join('; ') };
+  try {
+    const parsed = schema.safeParse(json);
+    if (parsed.success) return { ok: true, payload: parsed.data };
+    const problems = parsed.error.issues.slice(0, 3).map(({ path, message }) => `${path.join('.') || 'payload'}: ${message}`);
+    return { ok: false, problem: problems.join('; ') };
+  } catch (error) {
+    // JSON in JSON, a few thousand times: the stack ends before it does.
+    if (!(error instanceof RangeError)) throw error;
+    return { ok: false, problem: 'payload: nested too deep' };
+  }
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -1,3 +1,3 @@
 import { historySuite } from './suite.js';
 
-historySuite('on the embedded database', () => 'embedded');
+historySuite('on the embedded database', () => Promise.resolve({ database: 'embedded' }));

@@ -38,7 +38,7 @@ function declared(): { readonly columns: readonly Column[]; readonly keys: Reado
 }
 
 /** What holds of the tables themselves, on every database. */
-export function keepingTests(database: () => Database): void {
+export function keepingTests({ database, charged }: { readonly database: () => Database; readonly charged: () => Promise<void> }): void {
   test('the schema says what the database is', async () => {
     const own = `n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> '_prisma_migrations'`;
     const columns = await database().query(`SELECT c.relname AS "table", a.attname AS "column", format_type(a.atttypid, a.atttypmod) AS type, NOT a.attnotnull AS nullable
@@ -122,6 +122,7 @@ export function keepingTests(database: () => Database): void {
   });
 
   test('a history moves to another database and is the same there; who is to be forgotten is gone', async () => {
+    await charged();
     const folder = mkdtempSync(join(tmpdir(), 'pilotwire-moved-'));
     await freshDatabase(folder);
     const other = await openDatabase({ url: 'embedded', folder, clock, trouble: () => undefined });

@@ -5,7 +5,9 @@ import { expect, test } from 'vitest';
 import { freshDatabase } from '../../../tools/fresh-database.js';
 import { dropOld, partitionsOf } from '../src/database/retention.js';
 import { Partitions } from '../src/database/partitions.js';
+import { rollUpTelemetry } from '../src/ingest/telemetry.js';
 import { framesOf } from '../src/query/frames.js';
+import { powerCurve } from '../src/query/sessions.js';
 import { exportHistory, forgetIdentities, importHistory, migrate, migrationsFolder, migrationsIn, openDatabase } from '../src/index.js';
 import type { Database } from '../src/index.js';
 import { clock } from './place.js';
@@ -110,6 +112,17 @@ export function keepingTests({ database, charged }: { readonly database: () => D
       return query<{ 'QUERY PLAN': string }>(`EXPLAIN ${sql}`);
     });
     expect(plan.map((line) => line['QUERY PLAN']).join('\n')).toMatch(by);
+  });
+
+  test('a session over the end of a partition that was dropped has the curve of its minutes', async () => {
+    const db = database();
+    const [made] = await db.query<{ id: string }>(`INSERT INTO sessions (id, station, evse, started_at, rolled) VALUES (gen_random_uuid(), 'x', 1, '2026-06-07T23:58:00Z', false) RETURNING id`);
+    const id = made?.id ?? '';
+    await db.query(`INSERT INTO telemetry (station, evse, ts, session_id, voltage, current, power, energy_wh) SELECT 'x', 1, timestamptz '2026-06-07T23:58:30Z' + n * interval '1 min', $1, 400, 1, 400, n FROM generate_series(0, 3) n`, [id]);
+    while (await rollUpTelemetry(db));
+    expect(await powerCurve(db, id)).toMatchObject({ resolutionS: 0, points: [{}, {}, {}, {}] });
+    await db.query(`DELETE FROM telemetry WHERE session_id = $1 AND ts < '2026-06-08T00:00:00Z'`, [id]);
+    expect(await powerCurve(db, id)).toMatchObject({ resolutionS: 60, points: [{}, {}, {}, { ts: '2026-06-08T00:01:00.000Z' }] });
   });
 
   test('of dead letters the newest are kept, however many come', async () => {

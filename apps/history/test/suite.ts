@@ -218,8 +218,8 @@ export function historySuite(title: string, newGround: () => Promise<Ground>): v
 
     test('a letter has no secrets, and what Postgres keeps no text of is kept all the same', async () => {
       for (const text of ['{"id":1,"nmk":"AB12"}', '\0\0']) await gateway.publish({ ...telemetryBatch, write: () => text }, outlet, telemetryBatch.example);
-      const letters = await until(() => history.db.query('SELECT payload FROM dead_letters ORDER BY id DESC LIMIT 2'), ([row]) => row?.['payload'] === '��');
-      expect(letters[1]).toEqual({ payload: '{"id":1,"nmk":"***"}' });
+      const kept = await until(async () => (await history.db.query('SELECT payload FROM dead_letters')).map(({ payload }) => payload), (all) => all.includes('{"id":1,"nmk":"***"}') && all.includes('��'));
+      expect(kept.join()).not.toContain('AB12');
     });
 
     test('where the database takes what comes again history is well again, whatever it was that came', async () => {

@@ -97,7 +97,7 @@ export function routes({ db, bus, privacy, health, metrics, counters }: RoutesOp
       found(await sessionOf(db, wanted), `session ${wanted}`);
       const frames = await framesOf(db, wanted, { limit: mostFrames });
       if (frames.length === 0) throw new HttpError(404, `no frames of session ${wanted} are kept`);
-      return { type: 'application/x-pcapng', body: captureOf(frames), file: `${wanted}.pcapng` };
+      return { type: 'application/x-pcapng', body: await captureOf(frames), file: `${wanted}.pcapng` };
     }),
     route({
       method: 'GET', path: api('ocpp/messages'), scope: 'read', doc: 'What was said to the CSMS and by it, the newest first, while it is kept. `next` is `before` of the next page.',

@@ -112,12 +112,13 @@ export const point = z.object({
 /** Points of a curve at most; a longer session has its means. */
 const mostPoints = 2_000;
 
-/** What a session measured: each sample where there are few, means where there are many, minutes where the samples are gone. */
+/** What a session measured: each sample where there are few, means where there are many, minutes where the samples, or the first of them, are gone. */
 export async function powerCurve(db: Database, id: string): Promise<{ readonly resolutionS: number; readonly points: readonly unknown[] }> {
-  const [span] = await db.query<{ count: number; seconds: number | null }>(
-    'SELECT count(*) AS count, extract(epoch FROM max(ts) - min(ts))::float8 AS seconds FROM telemetry WHERE session_id = $1', [id],
+  const [span] = await db.query<{ count: number; seconds: number | null; cut: boolean | null }>(
+    `SELECT count(*) AS count, extract(epoch FROM max(ts) - min(ts))::float8 AS seconds, date_trunc('minute', min(ts)) > (SELECT min(minute) FROM telemetry_1m WHERE session_id = $1) AS cut
+     FROM telemetry WHERE session_id = $1`, [id],
   );
-  if (span === undefined || span.count === 0) {
+  if (span === undefined || span.count === 0 || span.cut === true) {
     const points = await db.query(
       'SELECT minute AS ts, voltage, current, power, NULL AS "targetCurrent", soc, energy_wh AS "energyWh" FROM telemetry_1m WHERE session_id = $1 ORDER BY minute', [id],
     );

@@ -1,8 +1,7 @@
-import { anyEvent, commands, events, journalHead, replay, sendAgain, serviceStatus, session, slac, state, telemetry, telemetryBatch, topicFor } from '@pilotwire/contracts';
+import { anyEvent, commands, events, journalHead, replay, serviceStatus, session, slac, state, telemetry, telemetryBatch, topicFor } from '@pilotwire/contracts';
 import type { AnyEvent, PayloadOf } from '@pilotwire/contracts';
 import { memoryFolder } from '@pilotwire/journal';
 import { systemClock } from '@pilotwire/runtime';
-import { virtualClock } from '@pilotwire/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connectBus, followEvents } from '../src/index.js';
 import type { Position } from '../src/index.js';
@@ -146,68 +145,6 @@ describe.each([['in memory', memorySite], ['over the embedded broker', mqttSite]
     await bus.publish(telemetryBatch, { ...place, evse: 2 }, telemetryBatch.example);
     await bus.publish(telemetryBatch, place, telemetryBatch.example);
     expect(await got.atLeast(2)).toEqual(['narrow', 'narrow']);
-  });
-
-  test('telemetry that a broker acknowledged of late is sent again once everybody is back, and nothing else is', async () => {
-    const time = virtualClock();
-    const { bus } = await site.bus({ clock: time });
-    const { bus: other } = await site.bus(person);
-    const got = new Inbox<string>();
-    await other.subscribe(telemetryBatch, {}, ({ id }) => got.put(id));
-    await other.subscribe(telemetry, {}, () => got.put('telemetry'));
-    const [first, second] = [telemetryBatch.example.id, '019b7967-6d00-7000-8000-0000000000bb'];
-    await bus.publish(telemetryBatch, place, telemetryBatch.example);
-    await bus.publish(telemetry, place, telemetry.example);
-    await got.atLeast(2);
-    site.cut(bus);
-    while (bus.connected) await new Promise((resolve) => setImmediate(resolve));
-    site.mend(bus);
-    for (; !bus.connected; await new Promise((resolve) => setImmediate(resolve))) time.advance(250);
-    await bus.publish(telemetryBatch, place, { ...telemetryBatch.example, id: second });
-    await got.atLeast(3);
-    time.advance(20_000);
-    await got.atLeast(5);
-    expect(got.items).toEqual([first, 'telemetry', second, first, second]);
-    // Who was not there asks for it.
-    const { bus: late } = await site.bus({ ...usual, service: 'history', stations: [] });
-    expect([late.known, await late.request(sendAgain, { service: bus.service, instance: bus.instance }, {})]).toMatchObject([false, { code: 'accepted' }]);
-    await got.atLeast(7);
-    expect(got.items.slice(5)).toEqual([first, second]);
-  });
-
-  test('what a broker may have lost does not overrun its queue of a subscriber: a few are sent again every 100 ms, and from the first if it dies meanwhile', async () => {
-    const time = virtualClock();
-    const { bus } = await site.bus({ clock: time });
-    const { bus: other } = await site.bus(person);
-    const got = new Inbox<number>();
-    await other.subscribe(telemetryBatch, {}, ({ samples: [first] }) => got.put(first?.n ?? -1));
-    const many = Array.from({ length: 120 }, (_, n) => n);
-    const { example } = telemetryBatch;
-    await Promise.all(many.map((n) => bus.publish(telemetryBatch, place, { ...example, samples: example.samples.slice(0, 1).map((one) => ({ ...one, n })) })));
-    let all = await got.atLeast(many.length);
-    const back = async (): Promise<void> => {
-      site.cut(bus);
-      while (bus.connected) await new Promise((resolve) => setImmediate(resolve));
-      site.mend(bus);
-      for (; !bus.connected; await new Promise((resolve) => setImmediate(resolve))) time.advance(250);
-    };
-    const next = async (by: number, expected: readonly number[]): Promise<void> => {
-      time.advance(by);
-      all = [...all, ...expected];
-      await got.atLeast(all.length);
-      // Long enough for more of them, if they had been sent.
-      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
-      expect(got.items).toEqual(all);
-    };
-    await back();
-    await next(20_000, many.slice(0, 50));
-    await next(100, many.slice(50, 100));
-    await back();
-    const order = [...many.slice(100), ...many.slice(0, 100)];
-    await next(20_000, order.slice(0, 50));
-    await next(100, order.slice(50, 100));
-    await next(100, order.slice(100));
-    await next(60_000, []);
   });
 
   describe('events', () => {

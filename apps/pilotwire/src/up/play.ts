@@ -30,6 +30,7 @@ export interface PlayOptions {
 }
 
 type Ended = DataOf<(typeof events)['session.ended']>;
+type PilotChange = DataOf<(typeof events)['cp.changed']>;
 
 /** The CSMS of the demo knows every card. */
 const card = 'DEMO-CARD';
@@ -48,6 +49,7 @@ export class Play {
   readonly #evse: number;
   #bus: Bus | undefined;
   #phase: string | undefined;
+  #pilot: string | undefined;
   #ended: Ended | undefined;
   #person: Person | undefined;
   #looks: (() => void)[] = [];
@@ -69,7 +71,7 @@ export class Play {
     this.#bus = following.bus;
     const why = await over;
     if (why === 'interrupted') await this.#endInOrder();
-    else await this.#until(() => this.#ended !== undefined && this.#phase === 'idle', unplugPatience);
+    else await this.#until(() => this.#ended !== undefined && this.#phase === 'idle' && this.#pilot === 'A', unplugPatience);
     time.stop();
     await io.out.flush();
     await following.close();
@@ -86,6 +88,7 @@ export class Play {
     if (!this.#options.quiet) this.#screen.hear(heard);
     if (heard.kind === 'event' && heard.event.type === 'session.ended') this.#ended = heard.event.data as Ended;
     if (heard.kind === 'event' && heard.event.type === 'session.started') this.#ended = undefined;
+    if (heard.kind === 'event' && heard.event.type === 'cp.changed') this.#pilot = (heard.event.data as PilotChange).to;
     if (heard.kind === 'state') {
       this.#phase = heard.state.phase;
       this.#person?.sees(heard.state.phase);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test }
 import { Inbox } from '../../../../tools/inbox.js';
 import { hasMosquitto } from '../../../../tools/mosquitto.js';
 import { Figures, killIn, triedIn } from './killing.js';
-import { Rig } from './rig.js';
+import { pause, Rig } from './rig.js';
 
 describe.runIf(hasMosquitto())('kill -9', () => {
   const figures = new Figures();
@@ -32,12 +32,13 @@ describe.runIf(hasMosquitto())('kill -9', () => {
       expect((await rig.order('availability', { available })).code).toBe('done');
     };
     await tell(false);
+    // At once: what was said to be done is kept, whether or not anybody was told how the outlet stands now.
     await rig.gateway.kill();
-    await told.until((all) => all.at(-1) === false);
+    await pause(300);
     const before = told.items.length;
     rig.gateway.start();
     await told.until((all) => all.length > before);
-    expect(told.items.slice(before)).toEqual([false]);
+    expect(told.items.slice(before)).not.toContain(true);
     await tell(true);
     await told.until((all) => all.at(-1) === true);
     await following.unsubscribe();

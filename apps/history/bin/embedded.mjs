@@ -26,7 +26,10 @@ if (!existsSync(data)) {
   renameSync(draft, data);
 }
 const db = await PGlite.create(data);
-const server = new PGLiteSocketServer({ db, path: join(socketFolder, '.s.PGSQL.5432'), maxConnections: most });
+const path = join(socketFolder, '.s.PGSQL.5432');
+// Whoever was here before us and was killed has left it.
+rmSync(path, { force: true });
+const server = new PGLiteSocketServer({ db, path, maxConnections: most });
 await server.start();
 process.send?.({ kind: 'ready' });
 

@@ -67,9 +67,11 @@ export async function startHistory(options: HistoryOptions): Promise<RunningHist
     let broken: string | undefined;
     const db = await openDatabase({
       url: own.url, folder, clock,
-      trouble: (why) => {
-        log.warn(`database: ${why}`);
-        if (own.url === 'embedded') broken = why;
+      trouble: (why) => log.warn(`database: ${why}`),
+      away: (why) => {
+        broken = why;
+        if (why === undefined) log.info('database: it is there again');
+        else log.error(`database: ${why}`);
       },
     });
     closes.push(() => db.close());
@@ -118,7 +120,7 @@ export async function startHistory(options: HistoryOptions): Promise<RunningHist
     const document: Route = route({ method: 'GET', path: '/api/v1/openapi.json', scope: 'open', doc: 'This document.', query: z.strictObject({}), answer: z.looseObject({}) }, () => Promise.resolve(json(openApi([...routes, document], version))));
     const http = await serveHttp({ host: own.host, port: own.port, tokens: own.tokens, routes: [...routes, document], log });
     closes.push(() => http.close());
-    const live = await serveLive({ server: http.server, host: own.host, tokens: own.tokens, bus, clock, stations: own.stations });
+    const live = await serveLive({ server: http.server, host: own.host, tokens: own.tokens, bus, clock, stations: own.stations, privacy: cleaner });
     closes.push(() => live.close());
     clients = () => live.clients;
     log.info(`answers at ${http.url}; keeps what is heard in ${db.kind === 'embedded' ? folder : db.where}`);

@@ -160,6 +160,14 @@ export function keepingTests({ database, charged }: { readonly database: () => D
       await importHistory(other, (async function* each() { yield* lines; })());
       expect(await other.query('SELECT id FROM sessions WHERE assembled < revision')).toEqual([begun]);
 
+      // A short token is part of many a number, and stands in text of JSON as well.
+      const payloads = ['{"idToken": "04A2"}', '{"data": "{\\"idTag\\":\\"04A2\\"}"}', '{"idToken": "104A2F"}'];
+      await other.query(`INSERT INTO ocpp_messages (ts, station, dir, kind, message_id, payload) SELECT now(), 'x', 'out', 'call', one, one::jsonb FROM unnest($1::text[]) one`, [payloads]);
+      await forgetIdentities(other, ['04A2'], undefined);
+      const left = await other.query<{ id: string }>(`SELECT message_id AS id FROM ocpp_messages WHERE message_id = ANY($1) AND payload IS NOT NULL`, [payloads]);
+      expect(left.map(({ id }) => id)).toEqual(payloads.slice(2));
+      await other.query('DELETE FROM ocpp_messages WHERE message_id = ANY($1)', [payloads]);
+
       expect(await forgetIdentities(other, ['02:00:00:00:00:ab'], undefined)).toBeGreaterThan(0);
       const after: string[] = [];
       await exportHistory(other, (line) => Promise.resolve(void after.push(line)));

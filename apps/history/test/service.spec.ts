@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { commands, events, ocppMessage } from '@pilotwire/contracts';
 import { uuidv7 } from '@pilotwire/bus';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -52,13 +54,14 @@ describe('with tokens and hashes', () => {
   test('a command needs its own token, and its answer comes back', async () => {
     const gateway = await here.gateway();
     await gateway.serve(commands.limit, { station }, ({ maxW }) => ({ code: 'done', message: `${maxW} W` }));
-    const ask = async (token: string, body: unknown): Promise<[number, unknown]> => {
-      const response = await fetch(`${history.url}/api/v1/stations/${station}/evses/1/commands/limit`, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: JSON.stringify(body) });
+    const ask = async (token: string, body: object | string): Promise<[number, unknown]> => {
+      const response = await fetch(`${history.url}/api/v1/stations/${station}/evses/1/commands/limit`, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: typeof body === 'string' ? body : JSON.stringify(body) });
       return [response.status, await response.json()];
     };
     expect(await ask(tokens['history.readToken'], { maxW: 1_000 })).toEqual([401, { error: expect.stringContaining('command') as string }]);
     expect(await ask(tokens['history.commandToken'], { maxW: 1_000 })).toEqual([200, expect.objectContaining({ status: 'done', message: '1000 W' })]);
     expect(await ask(tokens['history.commandToken'], { colour: 'red' })).toEqual([400, { error: expect.stringContaining('colour') as string }]);
+    expect(await ask(tokens['history.commandToken'], `{"maxW":${'['.repeat(30_000)}${']'.repeat(30_000)}}`)).toEqual([400, { error: 'body: nested too deep' }]);
     await gateway.close();
   });
 
@@ -101,6 +104,19 @@ describe('with tokens and hashes', () => {
     expect(Object.keys(body.paths)).toEqual(expect.arrayContaining(['/api/v1/sessions', '/api/v1/sessions/{id}/capture', '/api/v1/energy', '/api/v1/ocpp/messages', '/api/v1/openapi.json']));
     for (const methods of Object.values(body.paths)) for (const { responses } of Object.values(methods)) expect(JSON.stringify(responses['200'])).toContain('"schema"');
   });
+
+  test('an embedded database that the system kills is started again, and nothing of meanwhile is missing', async () => {
+    const gateway = await here.gateway({ instance: 'third' });
+    const { pid } = JSON.parse(readFileSync(join(historyFolder(here.settings()), 'database', 'lock'), 'utf8')) as { pid: number };
+    process.kill(pid, 'SIGKILL');
+    const { body } = await until(() => get<{ problems: string[] }>(history.url, '/health'), ({ status }) => status === 503);
+    expect(body.problems).toEqual(['database: the embedded database ended with SIGKILL; it is started again']);
+    const sessionId = uuidv7(Date.now());
+    await gateway.event(events['session.started'], { station, evse: 1 }, events['session.started'].example.data, { sessionId });
+    await until(() => get(history.url, '/health'), ({ status }) => status === 200);
+    await until(() => get(history.url, `/api/v1/sessions/${sessionId}`, tokens['history.readToken']), ({ status }) => status === 200);
+    expect(here.lines.join('')).toContain('it is there again');
+  }, 30_000);
 
   test('a second process does not get the same folder', async () => {
     const settings = here.settings({ ...tokens, instance: 'main' });

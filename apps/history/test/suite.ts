@@ -164,6 +164,9 @@ export function historySuite(title: string, newGround: () => Promise<Ground>): v
       const capture = await fetch(`${history.url}/api/v1/sessions/${id}/capture`);
       expect([capture.status, capture.headers.get('content-type')]).toEqual([200, 'application/x-pcapng']);
       expect(Buffer.from(await capture.arrayBuffer()).subarray(0, 4).toString('hex')).toBe('0a0d0d0a');
+      const later = new Date(now + 3_600_000).toISOString();
+      expect((await get(history.url, `/api/v1/sessions/${id}/capture?from=${later}`)).status).toBe(404);
+      expect((await get(history.url, `/api/v1/sessions/${id}/capture?to=${later}`)).status).toBe(200);
     });
 
     test('faults are paired with their end in whatever order they come', async () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from '@pilotwire/runtime';
 import pg from 'pg';
-import { startEmbedded } from './embedded.js';
+import { Embedded } from './embedded.js';
 
 /** One SQL path for the embedded database and for a Postgres of one's own. */
 export interface Database {
@@ -23,6 +23,8 @@ export interface DatabaseOptions {
   readonly clock: Clock;
   /** Something is wrong that no query tells. */
   readonly trouble: (why: string) => void;
+  /** Why the embedded one is away; undefined: it is there again. */
+  readonly away?: (why: string | undefined) => void;
 }
 
 /**
@@ -44,9 +46,9 @@ const typed = {
 } as pg.CustomTypesConfig;
 
 /** Opens a database; a Postgres that is away is met by the first query. Throws `DatabaseError` of the embedded one. */
-export async function openDatabase({ url, folder, clock, trouble }: DatabaseOptions): Promise<Database> {
+export async function openDatabase({ url, folder, clock, trouble, away = () => undefined }: DatabaseOptions): Promise<Database> {
   if (url !== 'embedded') return over('postgres', shown(url), { connectionString: url }, trouble, () => Promise.resolve());
-  const embedded = await startEmbedded({ folder: join(folder, 'database'), clock, gone: (code) => trouble(`the embedded database ended with ${code}`) });
+  const embedded = await Embedded.start({ folder: join(folder, 'database'), clock, away });
   return over('embedded', folder, { host: embedded.socket, port: 5432, user: 'postgres', database: 'postgres' }, trouble, () => embedded.close());
 }
 

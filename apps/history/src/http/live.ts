@@ -1,11 +1,12 @@
 import type { Server } from 'node:http';
 import type { Bus } from '@pilotwire/bus';
 import { anyEvent, availability, limit, pilot, serviceHealth, serviceInfo, serviceStatus, session, slac, slacFrames, state, telemetry, v2gFrames } from '@pilotwire/contracts';
-import type { Readable, Wildcards } from '@pilotwire/contracts';
+import type { AnyEvent, PayloadOf, Readable, Wildcards } from '@pilotwire/contracts';
 import { after, ms } from '@pilotwire/machine';
 import type { Clock } from '@pilotwire/runtime';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
+import type { Privacy } from '../ingest/privacy.js';
 import { loopback } from './server.js';
 import { isMeantForUs, may, tokenOf } from './tokens.js';
 import type { Tokens } from './tokens.js';
@@ -18,6 +19,8 @@ export interface LiveOptions {
   readonly clock: Clock;
   /** Undefined: all. */
   readonly stations: readonly string[] | undefined;
+  /** Who looks on learns no more than who looks back. */
+  readonly privacy: Privacy;
 }
 
 export interface Live {
@@ -32,6 +35,11 @@ const [slow, stuck] = [262_144, 4_194_304];
 /** Measurements of an outlet at most so often. */
 const period = ms(250);
 
+type Json = AnyEvent['data'];
+type Frames = PayloadOf<typeof v2gFrames>;
+
+const withoutOctets = ({ frames, ...rest }: Frames): unknown => ({ ...rest, frames: frames.map(({ hex: _, ...one }) => one) });
+
 interface Heard {
   readonly topic: string;
   readonly payload: unknown;
@@ -42,7 +50,7 @@ interface Heard {
  * What is heard on the bus, to browsers: first everything that is retained, then what comes, each as `{ topic, payload,
  * retained }`. They send nothing; commands go over REST.
  */
-export async function serveLive({ server, host, tokens, bus, clock, stations }: LiveOptions): Promise<Live> {
+export async function serveLive({ server, host, tokens, bus, clock, stations, privacy }: LiveOptions): Promise<Live> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 1_024, clientTracking: true });
   const retained = new Map<string, unknown>();
   /** Measurements that wait for their turn. */
@@ -62,7 +70,8 @@ export async function serveLive({ server, host, tokens, bus, clock, stations }: 
     waiting.clear();
   };
   const hear = async <Topic extends string>(readable: Readable<Topic, unknown>, kind: 'state' | 'measurement' | 'frame' | 'event', params: Wildcards<Topic>): Promise<void> => {
-    await bus.subscribe(readable, params, (payload, { topic, retained: again }) => {
+    await bus.subscribe(readable, params, (said, { topic, retained: again }) => {
+      const payload = kind === 'frame' && !privacy.keepsOctets ? withoutOctets(said as Frames) : privacy.clean(said as Json);
       const heard = { topic, payload, retained: again };
       if (kind === 'state') {
         if (payload === null) retained.delete(topic);

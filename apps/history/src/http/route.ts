@@ -60,9 +60,20 @@ export function route<Query extends z.ZodType, Body extends z.ZodType = z.ZodUnd
 const isAnswer = (value: unknown): value is Answer => typeof value === 'object' && value !== null && 'type' in value && 'body' in value;
 
 function checked<Schema extends z.ZodType>(schema: Schema, value: unknown, where: string): z.output<Schema> {
-  const parsed = schema.safeParse(value);
+  const parsed = parsedBy(schema, value);
+  if (parsed === undefined) throw new HttpError(400, `${where}: nested too deep`);
   if (parsed.success) return parsed.data;
   throw new HttpError(400, parsed.error.issues.slice(0, 3).map(({ path, message }) => `${path.join('.') || where}: ${message}`).join('; '));
+}
+
+/** Undefined where the stack ends before the value does. */
+function parsedBy<Schema extends z.ZodType>(schema: Schema, value: unknown): z.ZodSafeParseResult<z.output<Schema>> | undefined {
+  try {
+    return schema.safeParse(value);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** What the braces of a path hold, or undefined where it is another. */

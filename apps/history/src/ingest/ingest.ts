@@ -260,7 +260,7 @@ export class Ingest {
   async #bury(topic: string, problem: string, payload: string): Promise<void> {
     const { db, privacy } = this.#options;
     await db.query('INSERT INTO dead_letters (topic, problem, payload) VALUES ($1, $2, $3)', [
-      topic.slice(0, 512), printable(problem, 1_000), privacy.keepsOctets ? printable(withoutSecrets(payload, privacy), longestLetter) : null,
+      topic.slice(0, 512), printable(problem, 1_000), privacy.keepsOctets ? printable(privacy.cleanText(payload), longestLetter) : null,
     ]);
     this.#well();
     this.counters.deadLetters++;
@@ -282,12 +282,3 @@ export class Ingest {
 
 /** Postgres keeps no NUL in text; why something is no JSON quotes it. */
 const printable = (text: string, most: number): string => text.slice(0, most).replaceAll('\0', '�');
-
-/** What is no JSON stays as it is. */
-function withoutSecrets(text: string, privacy: Privacy): string {
-  try {
-    return JSON.stringify(privacy.clean(JSON.parse(text) as AnyEvent['data']));
-  } catch {
-    return text;
-  }
-}

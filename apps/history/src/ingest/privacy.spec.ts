@@ -19,3 +19,10 @@ test('with a key nobody is known, and the same car is the same', () => {
   expect(hidden.clean({ idTag: '***' })).toEqual({ idTag: '***' });
   expect(hidden.keepsOctets).toBe(false);
 });
+
+test('what is no JSON is hidden as a whole where it names a secret', () => {
+  const { cleanText } = privacy(undefined);
+  expect(cleanText('{"id":1,"nmk":"AB12"}')).toBe('{"id":1,"nmk":"***"}');
+  expect(cleanText('{"id":1,"nmk":"AB12"')).toBe('***');
+  expect(cleanText('{"id":1,"end')).toBe('{"id":1,"end');
+});

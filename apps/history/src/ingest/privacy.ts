@@ -8,12 +8,14 @@ export interface Privacy {
   /** Octets of frames hold the car's address and identity. */
   readonly keepsOctets: boolean;
   clean(value: Json): Json;
+  /** What was meant to be JSON. */
+  cleanText(text: string): string;
   /** As it stands in the database. */
   identity(text: string): string;
 }
 
 /** Names under which secrets come, in any writing. */
-const secret = /(password|passphrase|authorizationkey|secret|^nmk$|privatekey)/i;
+const secret = /(password|passphrase|authorizationkey|secret|\bnmk\b|privatekey)/i;
 /** Names under which a car or a person is known. */
 const identifying = /^(evccid|ev|evmac|mac|idtag|idtoken|parentidtag|groupidtoken|additionalidtoken|masterpassgroupid|emaid)$/i;
 /** What was hidden already. */
@@ -34,5 +36,23 @@ export function privacy(key: Uint8Array | undefined): Privacy {
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, clean(one, identifying.test(name) && key === 'idToken' ? name : key, depth + 1)]));
   };
-  return { keepsOctets: key === undefined, identity, clean: (value) => clean(value, '', 0) };
+  return {
+    keepsOctets: key === undefined,
+    identity,
+    clean: (value) => clean(value, '', 0),
+    cleanText(text) {
+      const value = parsed(text);
+      if (value !== undefined) return JSON.stringify(clean(value, '', 0));
+      // In what nobody can read nobody knows where a secret ends.
+      return secret.test(text) ? hidden : text;
+    },
+  };
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
 }

@@ -27,11 +27,14 @@ export function forgetIdentities(db: Database, given: readonly string[], key: Ui
        OR kind = 'slac' AND EXISTS (SELECT FROM unnest($2::text[]) one WHERE position(decode(one, 'hex') IN raw) > 0)`, [ids, octets],
     );
     await query('UPDATE transactions SET id_token = NULL WHERE session_id = ANY($1::uuid[]) OR id_token = ANY($2)', [ids, identities]);
-    await query('UPDATE ocpp_messages SET payload = NULL WHERE EXISTS (SELECT FROM unnest($1::text[]) one WHERE position(one IN payload::text) > 0)', [identities]);
-    await query('DELETE FROM dead_letters WHERE EXISTS (SELECT FROM unnest($1::text[]) one WHERE position(one IN payload) > 0)', [identities]);
+    await query('UPDATE ocpp_messages SET payload = NULL WHERE payload::text ~ ANY($1)', [identities.map(asWord)]);
+    await query('DELETE FROM dead_letters WHERE payload ~ ANY($1)', [identities.map(asWord)]);
     return ids.length;
   });
 }
+
+/** Wherever it stands by itself, in JSON that is text of other JSON as well; a short token is part of many a number. */
+const asWord = (identity: string): string => `(^|[^[:alnum:]])${identity.replaceAll(/[^a-zA-Z0-9]/g, '\\$&')}($|[^[:alnum:]])`;
 
 const isAddress = /^[0-9a-f]{12}$/i;
 

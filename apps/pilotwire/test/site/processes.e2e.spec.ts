@@ -30,7 +30,7 @@ describe.runIf(hasMosquitto())('slac-agent, v2g-gateway, the car and Mosquitto, 
   test('three charges in a row, each from plug to plug', async () => {
     for (let i = 0; i < 3; i++) {
       const from = rig.events.items.length;
-      expect(await chargeOnce()).toMatchObject({ reason: 'completed', by: 'ev', soc: 21 });
+      expect(await chargeOnce()).toMatchObject({ reason: 'completed', by: 'ev', soc: expect.toBeOneOf([21, 22]) as number });
       const phases = rig.events.items.slice(from).flatMap(({ type, data }) => (type === 'session.phase' ? [(data as { to: string }).to] : []));
       expect(phases.slice(0, charge.length)).toEqual(charge);
       expect(rig.isOn('supply')).toBe(false);

@@ -83,7 +83,7 @@ describe.runIf(canMakeWire() && hasMosquitto())('pilotwire listen, at a third ca
       overheard = await overhear(wired, join(folder, `heard-${i}.pcapng`), () => wired.charge());
     }
     const { end, truth, file, lines } = overheard as Overheard;
-    expect(end).toMatchObject({ reason: 'completed', by: 'ev', soc: 21 });
+    expect(end).toMatchObject({ reason: 'completed', by: 'ev', soc: expect.toBeOneOf([21, 22]) as number });
 
     const heard = lines.map((line) => JSON.parse(line) as Line);
     expect(heard.at(-1)).toMatchObject({ kind: 'summary', dropped: 0, errors: 0, unprinted: 0 });

@@ -28,7 +28,7 @@ describe.runIf(possible)('charger and car, each in a network of its own, over mo
     const { rig } = wired;
     for (let i = 0; i < 3; i++) {
       const from = rig.events.items.length;
-      expect(await wired.charge()).toMatchObject({ reason: 'completed', by: 'ev', soc: 21 });
+      expect(await wired.charge()).toMatchObject({ reason: 'completed', by: 'ev', soc: expect.toBeOneOf([21, 22]) as number });
       const passed = rig.events.items.slice(from).flatMap(({ type, data }) => (type === 'session.phase' ? [(data as { to: string }).to] : []));
       expect(passed.slice(0, phases.length)).toEqual(phases);
       expect([rig.isOn('supply'), rig.isOn('contactors')]).toEqual([false, false]);

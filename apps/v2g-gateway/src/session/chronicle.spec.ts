@@ -76,6 +76,21 @@ describe('a session', () => {
     expect([of('charging.paused'), of('charging.resumed')]).toEqual([[{ by: 'ev', why: 'no-demand' }], [{}]]);
   });
 
+  test('is told with what the battery had at its end, which the car says with the request that ends it', () => {
+    const { tell, of } = chronicle();
+    const message = (Body: object) => ({ V2G_Message: { Header: { SessionID: '' }, Body } }) as never;
+    const exchange = (request: object, answer: object): Happening => ({ kind: 'exchange', request: message(request), answer: message(answer) });
+    const physical = (Value: number) => ({ Multiplier: 0, Value });
+    tell(
+      plugged('a'),
+      exchange({ CurrentDemandReq: { EVTargetVoltage: physical(400), EVTargetCurrent: physical(50), DC_EVStatus: { EVRESSSOC: 79 } } }, { CurrentDemandRes: { ResponseCode: 'OK' } }),
+      exchange({ PowerDeliveryReq: { ReadyToChargeState: false, DC_EVPowerDeliveryParameter: { DC_EVStatus: { EVRESSSOC: 80 }, ChargingComplete: true } } }, { PowerDeliveryRes: { ResponseCode: 'OK' } }),
+      exchange({ SessionStopReq: {} }, { SessionStopRes: { ResponseCode: 'OK' } }),
+      end('completed', 'SessionStop'), unplugged,
+    );
+    expect([of('charging.started'), of('session.ended')]).toMatchObject([[{ soc: 79 }], [{ soc: 80 }]]);
+  });
+
   test('is not flooded by one warning', () => {
     const { tell, of } = chronicle();
     tell({ kind: 'warning', what: 'anomaly' }, plugged('a'));

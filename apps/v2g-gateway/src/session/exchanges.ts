@@ -1,9 +1,9 @@
 import type { Instant } from '@pilotwire/machine';
 import { cableCheckVoltage } from '@pilotwire/power';
-import type { DinBody } from '@pilotwire/v2g-messages';
+import type { DC_EVStatus, DinBody } from '@pilotwire/v2g-messages';
 import { numberOf } from '@pilotwire/v2g-session';
 import type { V2gMessage } from '@pilotwire/v2g-session';
-import { amperes, percent, soc, took, volts, wattHours, watts } from './visit.js';
+import { amperes, soc, took, volts, wattHours, watts } from './visit.js';
 import type { Emit, Visit } from './visit.js';
 
 type Exchange = { readonly request: V2gMessage | undefined; readonly answer: V2gMessage };
@@ -16,6 +16,7 @@ export function exchanged(visit: Visit, { request, answer }: Exchange, emit: Emi
   if (!('V2G_Message' in answer)) return handshake(visit, request, answer, emit);
   const { Header, Body } = answer.V2G_Message;
   const asked = request !== undefined && 'V2G_Message' in request ? request.V2G_Message.Body : undefined;
+  visit.soc = evStatus(asked)?.EVRESSSOC ?? visit.soc;
   if (Body.CurrentDemandRes !== undefined) return demand(visit, asked, Body, emit);
   if (Body.CableCheckRes !== undefined) return cableCheck(visit, Body.CableCheckRes, emit, now);
   if (Body.PreChargeRes !== undefined) return preCharge(visit, asked, emit, now);
@@ -38,6 +39,11 @@ export function exchanged(visit: Visit, { request, answer }: Exchange, emit: Emi
   if (Body.SessionStopRes !== undefined) weldingChecked(visit, emit);
 }
 
+/** How the car is, which it says with most of its requests; the last percent of a charge only with the one that ends it. */
+const evStatus = (asked: DinBody | undefined): DC_EVStatus | undefined =>
+  asked?.ChargeParameterDiscoveryReq?.DC_EVChargeParameter?.DC_EVStatus ?? asked?.PowerDeliveryReq?.DC_EVPowerDeliveryParameter?.DC_EVStatus
+    ?? (asked?.CableCheckReq ?? asked?.PreChargeReq ?? asked?.CurrentDemandReq ?? asked?.WeldingDetectionReq)?.DC_EVStatus;
+
 function handshake(visit: Visit, request: V2gMessage | undefined, { supportedAppProtocolRes: answer }: Exclude<V2gMessage, { readonly V2G_Message: unknown }>, emit: Emit): void {
   const offers = request !== undefined && !('V2G_Message' in request) ? request.supportedAppProtocolReq?.AppProtocol : undefined;
   const chosen = answer === undefined ? undefined : offers?.find(({ SchemaID }) => SchemaID === answer.SchemaID);
@@ -51,8 +57,7 @@ function parameters(visit: Visit, asked: DinBody | undefined, { ChargeParameterD
   const ev = asked?.ChargeParameterDiscoveryReq?.DC_EVChargeParameter;
   const evse = answer?.DC_EVSEChargeParameter;
   if (ev === undefined || evse === undefined || answer?.EVSEProcessing !== 'Finished' || answer.ResponseCode.startsWith('FAILED')) return;
-  const { EVMaximumVoltageLimit, EVMaximumCurrentLimit, EVMaximumPowerLimit, EVEnergyCapacity, DC_EVStatus } = ev;
-  visit.soc = DC_EVStatus.EVRESSSOC;
+  const { EVMaximumVoltageLimit, EVMaximumCurrentLimit, EVMaximumPowerLimit, EVEnergyCapacity } = ev;
   const maxW = EVMaximumPowerLimit && watts(numberOf(EVMaximumPowerLimit));
   visit.ev = { maxV: volts(numberOf(EVMaximumVoltageLimit)), maxA: amperes(numberOf(EVMaximumCurrentLimit)), maxW };
   const [evseMaxV, evseMaxA] = [volts(numberOf(evse.EVSEMaximumVoltageLimit)), amperes(numberOf(evse.EVSEMaximumCurrentLimit))];
@@ -80,7 +85,6 @@ function cableCheck(visit: Visit, answer: NonNullable<DinBody['CableCheckRes']>,
 function preCharge(visit: Visit, asked: DinBody | undefined, emit: Emit, now: Instant): void {
   if (asked?.PreChargeReq === undefined) return;
   visit.targetV = volts(numberOf(asked.PreChargeReq.EVTargetVoltage));
-  visit.soc = asked.PreChargeReq.DC_EVStatus.EVRESSSOC;
   if (visit.preChargeSince !== undefined) return;
   visit.preChargeSince = now;
   emit('precharge.started', { targetV: visit.targetV });
@@ -91,10 +95,9 @@ function demand(visit: Visit, asked: DinBody | undefined, { CurrentDemandRes: an
   if (request === undefined || answer === undefined || answer.ResponseCode.startsWith('FAILED')) return;
   visit.targetV = volts(numberOf(request.EVTargetVoltage));
   visit.targetA = amperes(numberOf(request.EVTargetCurrent));
-  visit.soc = request.DC_EVStatus.EVRESSSOC;
   if (visit.charging !== 'before') return;
   visit.charging = 'on';
-  emit('charging.started', { targetV: visit.targetV, targetA: visit.targetA, soc: percent(visit.soc) });
+  emit('charging.started', { targetV: visit.targetV, targetA: visit.targetA, ...soc(visit) });
 }
 
 /** A path that stays at this part of its voltage is held by the battery behind it. Unsure; seen of healthy ones: 0.8 after 0.3 s. */

@@ -30,9 +30,11 @@ export class WiredRig {
     await this.rig.plugUntil(phase);
   }
 
-  async unplug(): Promise<void> {
+  /** At either end of the cable. */
+  async unplug(station: 'demo' | 'car' = 'demo'): Promise<void> {
     await this.ground.part();
-    await this.rig.order('unplug');
+    const { status, code } = await this.rig.order('unplug', {}, { station, evse: 1 });
+    if (status !== 'done') throw new Error(`the plug stays in: ${code}`);
   }
 
   /** A cable that nobody has plugged in, whatever a test which failed has left. */

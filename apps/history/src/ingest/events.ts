@@ -55,14 +55,14 @@ export class EventStore {
     return rows.map(({ last_seq: seq, ...rest }) => ({ ...rest, seq }));
   }
 
-  /** Stores them in one transaction. Resolves, once it is committed, to how many were new. */
+  /** Stores them in one transaction; one of a later version that has no data, with none in it. Resolves, once it is committed, to how many were new. */
   async store(events: readonly AnyEvent[]): Promise<number> {
     const { db, partitions, privacy } = this.#options;
     const clean = events.map((event) => ({ ...event, data: privacy.clean(event.data) }));
     await partitions.ensure('session_events', clean.map(({ ts }) => Date.parse(ts)));
     const values = [
       clean.map(({ id }) => id), clean.map(({ ts }) => ts), clean.map(({ st }) => st), clean.map(({ evse }) => evse), clean.map(({ sessionId }) => sessionId ?? null),
-      clean.map(({ type }) => type), clean.map(({ src }) => src), clean.map(({ boot }) => boot), clean.map(({ seq }) => seq), clean.map(({ data }) => JSON.stringify(data)),
+      clean.map(({ type }) => type), clean.map(({ src }) => src), clean.map(({ boot }) => boot), clean.map(({ seq }) => seq), clean.map(({ data }) => JSON.stringify(data ?? {})),
     ];
     const insert = async (query: Query): Promise<number> => (await query<{ stored: number }>(insertEvents, values))[0]?.stored ?? 0;
     const outlets = new Map(clean.filter(({ st, evse }) => !this.#outlets.has(`${st} ${evse}`)).map(({ st, evse }) => [`${st} ${evse}`, { st, evse }]));

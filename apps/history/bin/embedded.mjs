@@ -27,8 +27,9 @@ if (!existsSync(data)) {
 }
 const db = await PGlite.create(data);
 const path = join(socketFolder, '.s.PGSQL.5432');
-// Whoever was here before us and was killed has left it.
+// Whoever was here before us and was killed has left it; somebody who tidies up may have taken all of it.
 rmSync(path, { force: true });
+mkdirSync(socketFolder, { recursive: true, mode: 0o700 });
 const server = new PGLiteSocketServer({ db, path, maxConnections: most });
 await server.start();
 process.send?.({ kind: 'ready' });
@@ -40,12 +41,13 @@ async function end() {
   await server.stop().catch(() => undefined);
   await db.close().catch(() => undefined);
   rmSync(lock, { force: true });
+  // Whoever made it may have been killed.
+  rmSync(socketFolder, { recursive: true, force: true });
   process.exit(0);
 }
 process.on('disconnect', end);
-// A Ctrl-C in a terminal reaches the whole group: whoever started us has last words to store.
-process.on('SIGINT', () => undefined);
-process.on('SIGTERM', end);
+// A Ctrl-C in a terminal reaches the whole group, and so does a service manager: whoever started us has last words to store.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => undefined);
 process.on('message', end);
 
 /** Two processes in one folder would ruin it. Tells whoever started us when somebody has it. */

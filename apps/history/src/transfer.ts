@@ -58,7 +58,7 @@ export async function importHistory(db: Database, lines: AsyncIterable<string>):
     const [name, row] = parsed(line, count + 1);
     if (name !== table || rows.length >= atOnce) await flush();
     table = name;
-    rows.push(row);
+    rows.push(name === 'session_events' ? withData(row as { readonly data: unknown }) : row);
   }
   await flush();
   // Of a session that was here already there may be events now that it was not told from.
@@ -76,3 +76,6 @@ function parsed(line: string, at: number): readonly [Table, unknown] {
   }
   throw new TransferError(`line ${at} is no row of a table`);
 }
+
+/** In a file, a JSON null in a column is like no value at all; earlier versions stored such. */
+const withData = (row: { readonly data: unknown }): unknown => ({ ...row, data: row.data ?? {} });

@@ -166,15 +166,20 @@ export function keepingTests({ database, charged }: { readonly database: () => D
       await importHistory(other, (async function* each() { yield* lines; })());
       expect(await other.query('SELECT id FROM sessions WHERE assembled < revision')).toEqual([begun]);
 
-      // A short token is part of many a number, and stands in text of JSON as well.
-      const payloads = ['{"idToken": "04A2"}', '{"data": "{\\"idTag\\":\\"04A2\\"}"}', '{"idToken": "104A2F"}'];
+      // A short token is part of many another, and stands in text of JSON as well.
+      const payloads = [
+        '{"idToken": "04A2"}', '{"data": "{\\"idTag\\":\\"04A2\\"}"}', '{"idTag": "04a2"}', '{"idTag": "A.B*"}', '{"vendor": "EVCCID0200000000AB!"}',
+        '{"idToken": "104A2F"}', '{"idToken": "04A2-B"}', '{"idTag": "AxB*"}', '{"connectorId": 1}',
+      ];
       await other.query(`INSERT INTO ocpp_messages (ts, station, dir, kind, message_id, payload) SELECT now(), 'x', 'out', 'call', one, one::jsonb FROM unnest($1::text[]) one`, [payloads]);
-      await forgetIdentities(other, ['04A2'], undefined);
+      await other.query(`INSERT INTO dead_letters (topic, problem, payload) VALUES ('frame/slac', '', '{"hex":"FFFFFFFFFFFF0200000000AB88E1'), ('x', '', 'of somebody else')`);
+      expect(await forgetIdentities(other, ['04A2', 'A.B*', '1', '02:00:00:00:00:AB'], undefined)).toBeGreaterThan(0);
+      expect((await other.query<{ payload: string }>(`SELECT payload FROM dead_letters WHERE topic IN ('frame/slac', 'x')`)).map(({ payload }) => payload)).toEqual(['of somebody else']);
+      await other.query(`DELETE FROM dead_letters WHERE topic = 'x'`);
       const left = await other.query<{ id: string }>(`SELECT message_id AS id FROM ocpp_messages WHERE message_id = ANY($1) AND payload IS NOT NULL`, [payloads]);
-      expect(left.map(({ id }) => id)).toEqual(payloads.slice(2));
+      expect(left.map(({ id }) => id)).toEqual(payloads.slice(5));
       await other.query('DELETE FROM ocpp_messages WHERE message_id = ANY($1)', [payloads]);
 
-      expect(await forgetIdentities(other, ['02:00:00:00:00:ab'], undefined)).toBeGreaterThan(0);
       const after: string[] = [];
       await exportHistory(other, (line) => Promise.resolve(void after.push(line)));
       expect(after.filter(knows)).toEqual([]);

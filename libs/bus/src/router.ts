@@ -146,7 +146,9 @@ function bodyOf(payload: string): Body {
   try {
     return { ok: true, json: payload === '' ? null : JSON.parse(payload) };
   } catch (error) {
-    return { ok: false, problem: (error as Error).message };
+    // What the engine says besides quotes what was sent, and that may be a secret.
+    const [where = ''] = / at position \d+/.exec((error as Error).message) ?? [];
+    return { ok: false, problem: `no JSON${where}` };
   }
 }
 

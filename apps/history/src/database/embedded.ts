@@ -29,6 +29,8 @@ interface Running {
 const [tries, patience] = [16, ms(250)];
 /** From its end to its next start: doubled each time, unless it has lived for a while. */
 const [firstWait, longestWait, aWhile] = [500, 30_000, 60_000];
+/** One that is asked to end has so long; it may hang where memory is short. */
+const lastPatience = ms(10_000);
 
 /** Where the program of the database lies: beside the sources as beside what was built from them. */
 export const embeddedProgram = (): string => createRequire(import.meta.url).resolve('@pilotwire/history/embedded');
@@ -38,6 +40,7 @@ export class Embedded {
   /** Folder of its Unix socket. */
   readonly socket = mkdtempSync(join(tmpdir(), 'pilotwire-db-'));
   readonly #options: EmbeddedOptions;
+  #child: ChildProcess | undefined;
   #running: Running | undefined;
   #closing = false;
   #wait = firstWait;
@@ -63,18 +66,22 @@ export class Embedded {
   async close(): Promise<void> {
     this.#closing = true;
     this.#cancel?.();
+    const { clock } = this.#options;
+    const giveUp = clock.wake(after(clock.now(), lastPatience), () => this.#child?.kill('SIGKILL'));
     await this.#starting;
     if (this.#running !== undefined) {
       const { child, ended } = this.#running;
       child.ref();
-      if (child.connected) child.send('end');
+      // It may die in this moment, and then nobody hears it.
+      if (child.connected) child.send('end', () => undefined);
       await ended;
     }
+    giveUp();
     rmSync(this.socket, { recursive: true, force: true });
   }
 
   async #begin(): Promise<void> {
-    const running = await launch(this.#options, this.socket);
+    const running = await this.#launch();
     this.#running = running;
     void running.ended.then((how) => {
       this.#running = undefined;
@@ -88,25 +95,31 @@ export class Embedded {
     const { clock, away } = this.#options;
     away(why);
     this.#cancel = clock.wake(after(clock.now(), ms(this.#wait)), () => {
-      this.#starting = this.#begin().then(() => away(undefined), (error: Error) => this.#gone(error.message));
+      this.#starting = this.#begin().then(() => this.#closing || away(undefined), (error: Error) => this.#gone(error.message)).then(() => undefined);
     });
     this.#wait = Math.min(2 * this.#wait, longestWait);
   }
-}
 
-async function launch({ folder, clock }: EmbeddedOptions, socket: string): Promise<Running> {
-  for (let left = tries; ; left--) {
-    const child = fork(embeddedProgram(), [folder, socket], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: ['--max-semi-space-size=1', '--optimize-for-size'] });
-    const ended = new Promise<string>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? `${code}`)));
-    const word = await Promise.race([new Promise<Word>((resolve) => child.once('message', (one) => resolve(one as Word))), ended]);
-    if (typeof word === 'string') throw new DatabaseError('not-started', `the embedded database in ${folder} ended with ${word}`);
-    if (word.kind === 'ready') {
-      // It lives as long as we do, and does not keep us.
-      child.unref();
-      child.channel?.unref();
-      return { child, since: clock.now(), ended };
+  async #launch(): Promise<Running> {
+    const { folder, clock } = this.#options;
+    for (let left = tries; ; left--) {
+      const child = fork(embeddedProgram(), [folder, this.socket], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: ['--max-semi-space-size=1', '--optimize-for-size'] });
+      this.#child = child;
+      const ended = new Promise<string>((resolve) => {
+        child.once('exit', (code, signal) => resolve(signal ?? `${code}`));
+        // One that could not be started has no exit: there are too many processes, or too many open files.
+        child.on('error', ({ message }) => child.pid === undefined && resolve(message));
+      });
+      const word = await Promise.race([new Promise<Word>((resolve) => child.once('message', (one) => resolve(one as Word))), ended]);
+      if (typeof word === 'string') throw new DatabaseError('not-started', `the embedded database in ${folder} ended with ${word}`);
+      if (word.kind === 'ready') {
+        // It lives as long as we do, and does not keep us.
+        child.unref();
+        child.channel?.unref();
+        return { child, since: clock.now(), ended };
+      }
+      if (left === 0 || this.#closing) throw new DatabaseError('locked', `process ${word.pid} has the database in ${folder}`);
+      await new Promise<void>((resolve) => void clock.wake(after(clock.now(), patience), resolve));
     }
-    if (left === 0) throw new DatabaseError('locked', `process ${word.pid} has the database in ${folder}`);
-    await new Promise<void>((resolve) => void clock.wake(after(clock.now(), patience), resolve));
   }
 }

@@ -1,12 +1,12 @@
 import type { Server } from 'node:http';
 import type { Bus } from '@pilotwire/bus';
 import { anyEvent, availability, limit, pilot, serviceHealth, serviceInfo, serviceStatus, session, slac, slacFrames, state, telemetry, v2gFrames } from '@pilotwire/contracts';
-import type { AnyEvent, PayloadOf, Readable, Wildcards } from '@pilotwire/contracts';
+import type { PayloadOf, Readable, Wildcards } from '@pilotwire/contracts';
 import { after, ms } from '@pilotwire/machine';
 import type { Clock } from '@pilotwire/runtime';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
-import type { Privacy } from '../ingest/privacy.js';
+import type { Json, Privacy } from '../ingest/privacy.js';
 import { loopback } from './server.js';
 import { isMeantForUs, may, tokenOf } from './tokens.js';
 import type { Tokens } from './tokens.js';
@@ -35,7 +35,6 @@ const [slow, stuck] = [262_144, 4_194_304];
 /** Measurements of an outlet at most so often. */
 const period = ms(250);
 
-type Json = AnyEvent['data'];
 type Frames = PayloadOf<typeof v2gFrames>;
 
 const withoutOctets = ({ frames, ...rest }: Frames): unknown => ({ ...rest, frames: frames.map(({ hex: _, ...one }) => one) });
@@ -71,6 +70,7 @@ export async function serveLive({ server, host, tokens, bus, clock, stations, pr
   };
   const hear = async <Topic extends string>(readable: Readable<Topic, unknown>, kind: 'state' | 'measurement' | 'frame' | 'event', params: Wildcards<Topic>): Promise<void> => {
     await bus.subscribe(readable, params, (said, { topic, retained: again }) => {
+      if (kind !== 'state' && sockets.clients.size === 0) return;
       const payload = kind === 'frame' && !privacy.keepsOctets ? withoutOctets(said as Frames) : privacy.clean(said as Json);
       const heard = { topic, payload, retained: again };
       if (kind === 'state') {
@@ -79,8 +79,7 @@ export async function serveLive({ server, host, tokens, bus, clock, stations, pr
       }
       if (kind !== 'measurement') return send(heard, kind === 'frame');
       waiting.set(topic, heard);
-      if (sockets.clients.size === 0) waiting.clear();
-      else cancel ??= clock.wake(after(clock.now(), period), flush);
+      cancel ??= clock.wake(after(clock.now(), period), flush);
     });
   };
   for (const one of [serviceStatus, serviceInfo, serviceHealth]) await hear(one, 'state', {});

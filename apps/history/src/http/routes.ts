@@ -7,7 +7,7 @@ import type { Privacy } from '../ingest/privacy.js';
 import { captureOf } from '../query/capture.js';
 import { csv } from '../query/csv.js';
 import { energyBy, energyQuery, energyRow } from '../query/energy.js';
-import { frame, framesOf } from '../query/frames.js';
+import { countFrames, frame, framesOf } from '../query/frames.js';
 import { message, messageFilter, messagesOf } from '../query/messages.js';
 import { evse, findSessions, instant, name, point, powerCurve, session, sessionDetail, sessionFilter, sessionOf, sessionPages, transaction } from '../query/sessions.js';
 import { HttpError, json, route } from './route.js';
@@ -93,12 +93,12 @@ export function routes({ db, bus, privacy, health, metrics, counters }: RoutesOp
       const messages = await framesOf(db, wanted, { limit, ...(after !== undefined && { after }) });
       return { messages, next: messages.length < limit ? null : (messages.at(-1)?.id ?? null) };
     }),
-    route({ method: 'GET', path: api('sessions/{id}/capture'), scope: 'read', doc: `The same as a capture for Wireshark and \`pilotwire decode\`, of ${mostFrames} messages at most; those of a longer session in parts, by \`from\` and \`to\`.`, query: oneSession.extend({ from: instant.optional(), to: instant.optional() }), answer: 'application/x-pcapng' }, async ({ id: wanted, from, to }) => {
+    route({ method: 'GET', path: api('sessions/{id}/capture'), scope: 'read', doc: `The same as a capture for Wireshark and \`pilotwire decode\`, of ${mostFrames} messages at most; those of a longer session in parts, by \`from\` and \`to\`.`, query: oneSession.extend({ from: instant.optional().describe('said at that time or later'), to: instant.optional().describe('said before that time') }), answer: 'application/x-pcapng' }, async ({ id: wanted, from, to }) => {
       found(await sessionOf(db, wanted), `session ${wanted}`);
-      const frames = await framesOf(db, wanted, { limit: mostFrames + 1, from, to });
-      if (frames.length === 0) throw new HttpError(404, `no frames of session ${wanted} are kept${from === undefined && to === undefined ? '' : ' of that time'}`);
-      if (frames.length > mostFrames) throw new HttpError(400, `more than ${mostFrames} messages: narrow it down by from and to`);
-      return { type: 'application/x-pcapng', body: await captureOf(frames), file: `${wanted}.pcapng` };
+      const count = await countFrames(db, wanted, { most: mostFrames + 1, from, to });
+      if (count > mostFrames) throw new HttpError(400, `more than ${mostFrames} messages: narrow it down by from and to`);
+      if (count === 0) throw new HttpError(404, `no frames of session ${wanted} are kept${from === undefined && to === undefined ? '' : ' of that time'}`);
+      return { type: 'application/x-pcapng', body: await captureOf(await framesOf(db, wanted, { limit: mostFrames, from, to })), file: `${wanted}.pcapng` };
     }),
     route({
       method: 'GET', path: api('ocpp/messages'), scope: 'read', doc: 'What was said to the CSMS and by it, the newest first, while it is kept. `next` is `before` of the next page.',

@@ -55,7 +55,7 @@ export class EventStore {
     return rows.map(({ last_seq: seq, ...rest }) => ({ ...rest, seq }));
   }
 
-  /** Stores them in one transaction; one of a later version that has no data, with none in it. Resolves, once it is committed, to how many were new. */
+  /** Stores them in one transaction. Of a later version one may have no data, which no column takes when it is read from an export. Resolves, once it is committed, to how many were new. */
   async store(events: readonly AnyEvent[]): Promise<number> {
     const { db, partitions, privacy } = this.#options;
     const clean = events.map((event) => ({ ...event, data: privacy.clean(event.data) }));

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { AnyEvent } from '@pilotwire/contracts';
 
-type Json = AnyEvent['data'];
+export type Json = AnyEvent['data'];
 
 /** Takes out what must not lie in a database, and who it was where nobody is to know. */
 export interface Privacy {

@@ -3,7 +3,7 @@ import { privacy } from '../ingest/privacy.js';
 
 /**
  * Takes one car or person out of everything: its identity from sessions and events, the octets of its frames. What was
- * delivered stays. Resolves to the number of sessions.
+ * delivered stays. None of them may be empty. Resolves to the number of sessions.
  */
 export function forgetIdentities(db: Database, given: readonly string[], key: Uint8Array | undefined): Promise<number> {
   // As they stand in what was heard of the power line.
@@ -19,7 +19,7 @@ export function forgetIdentities(db: Database, given: readonly string[], key: Ui
     // A car that was heard and never matched, or at the outlet beside its own, has no session that knows it.
     await query(
       `UPDATE session_events SET data = data - '{evccid,ev,v2gSession,idToken,idTag}'::text[]
-       WHERE session_id = ANY($1::uuid[]) OR data->>'ev' = ANY($2) OR data->>'evccid' = ANY($2)`, [ids, identities],
+       WHERE jsonb_typeof(data) = 'object' AND (session_id = ANY($1::uuid[]) OR data->>'ev' = ANY($2) OR data->>'evccid' = ANY($2))`, [ids, identities],
     );
     await query('UPDATE slac_matches SET ev_mac = NULL WHERE session_id = ANY($1::uuid[]) OR ev_mac = ANY($2)', [ids, identities]);
     await query(
@@ -27,14 +27,18 @@ export function forgetIdentities(db: Database, given: readonly string[], key: Ui
        OR kind = 'slac' AND EXISTS (SELECT FROM unnest($2::text[]) one WHERE position(decode(one, 'hex') IN raw) > 0)`, [ids, octets],
     );
     await query('UPDATE transactions SET id_token = NULL WHERE session_id = ANY($1::uuid[]) OR id_token = ANY($2)', [ids, identities]);
-    await query('UPDATE ocpp_messages SET payload = NULL WHERE payload::text ~ ANY($1)', [identities.map(asWord)]);
-    await query('DELETE FROM dead_letters WHERE payload ~ ANY($1)', [identities.map(asWord)]);
+    await query('UPDATE ocpp_messages SET payload = NULL WHERE payload::text ~* ANY($1)', [identities.map(inJson)]);
+    // What nobody could read may hold it in any writing, and is for nobody but whoever looks into it.
+    await query('DELETE FROM dead_letters WHERE payload ~* ANY($1)', [identities.map(plainly)]);
     return ids.length;
   });
 }
 
-/** Wherever it stands by itself, in JSON that is text of other JSON as well; a short token is part of many a number. */
-const asWord = (identity: string): string => `(^|[^[:alnum:]])${identity.replaceAll(/[^a-zA-Z0-9]/g, '\\$&')}($|[^[:alnum:]])`;
+/** As a regular expression. */
+const plainly = (identity: string): string => identity.replaceAll(/[^a-z0-9]/giu, String.raw`\$&`);
+
+/** An address stands for a car wherever it is. A token is all of a string, in JSON that is a string of other JSON as well: `1` is part of much. */
+const inJson = (identity: string): string => (isAddress.test(identity.replaceAll(':', '')) ? plainly(identity) : String.raw`"${plainly(JSON.stringify(identity).slice(1, -1))}\\?"`);
 
 const isAddress = /^[0-9a-f]{12}$/i;
 

@@ -11,16 +11,24 @@ export type StoredFrame = z.output<typeof frame>;
  * In the order in which they came; `after` is the id of the last one of the page before. Those of the session are found first: by the order
  * of the ids, which a database takes for the shorter way, it goes through all frames of all sessions.
  */
-export function framesOf(db: Database, session: string, { limit, after = 0, from, to }: FramesWanted): Promise<readonly StoredFrame[]> {
+export function framesOf(db: Database, session: string, { limit, after = 0, ...span }: Span & { readonly limit: number; readonly after?: number }): Promise<readonly StoredFrame[]> {
   return db.query(
-    `WITH said AS MATERIALIZED (SELECT * FROM frames WHERE session_id = $1 AND id > $2 AND ts >= coalesce($3::timestamptz, '-infinity') AND ts < coalesce($4::timestamptz, 'infinity'))
-     SELECT id, ts, kind, dir, type, latency_ms AS "latencyMs", upper(encode(raw, 'hex')) AS hex FROM said ORDER BY id LIMIT ${limit}`, [session, after, from ?? null, to ?? null],
+    `WITH said AS MATERIALIZED (SELECT * FROM frames WHERE ${inSpan} AND id > $4)
+     SELECT id, ts, kind, dir, type, latency_ms AS "latencyMs", upper(encode(raw, 'hex')) AS hex FROM said ORDER BY id LIMIT ${limit}`, [...valuesOf(session, span), after],
   );
 }
 
-interface FramesWanted {
-  readonly limit: number;
-  readonly after?: number;
+/** How many there are, as far as `most`. */
+export async function countFrames(db: Database, session: string, { most, ...span }: Span & { readonly most: number }): Promise<number> {
+  const [row] = await db.query<{ n: number }>(`SELECT count(*) AS n FROM (SELECT FROM frames WHERE ${inSpan} LIMIT ${most}) said`, valuesOf(session, span));
+  return row?.n ?? 0;
+}
+
+/** From then on, and before then; ISO 8601. */
+interface Span {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
 }
+
+const inSpan = `session_id = $1 AND ts >= coalesce($2::timestamptz, '-infinity') AND ts < coalesce($3::timestamptz, 'infinity')`;
+const valuesOf = (session: string, { from, to }: Span): readonly unknown[] => [session, from ?? null, to ?? null];

@@ -31,6 +31,10 @@ test.each([[[]], [['export']], [['burn', 'it']], [['import', 'a', 'b']]])('%o is
   expect(await pilotwire(...args)).toMatchObject({ code: 2, error: expect.stringContaining('history export FILE') as string });
 });
 
+test('nobody is forgotten by no name', async () => {
+  expect(await pilotwire('forget', '0123456789AB', ' ')).toMatchObject({ code: 2, error: expect.stringContaining('an IDENTITY is empty') as string });
+});
+
 test('a file that is not there, and one that is none of ours', async () => {
   writeFileSync(join(folder, 'text'), 'hello');
   expect(await pilotwire('import', join(folder, 'text'), '--data', join(folder, 'one'))).toMatchObject({ code: 1, error: expect.stringContaining('incorrect header check') as string });

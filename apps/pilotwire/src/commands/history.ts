@@ -18,6 +18,7 @@ to move to Postgres, export, then import with --history.database postgres://... 
     const folder = historyFolder(settings);
     const [file] = words;
     if ((verb !== 'export' && verb !== 'import' && verb !== 'forget') || file === undefined || (verb !== 'forget' && words.length > 1)) throw new UsageError('history export FILE, history import FILE or history forget IDENTITY...');
+    if (verb === 'forget' && words.some((word) => word.trim() === '')) throw new UsageError('history forget: an IDENTITY is empty');
     try {
       const db = await openDatabase({ url, folder, clock: systemClock(), trouble: () => undefined });
       try {

@@ -39,10 +39,10 @@ export function exchanged(visit: Visit, { request, answer }: Exchange, emit: Emi
   if (Body.SessionStopRes !== undefined) weldingChecked(visit, emit);
 }
 
-/** How the car is, which it says with most of its requests; the last percent of a charge only with the one that ends it. */
+/** How the car is, which it says with most of its requests; the last percent of a charge only with the one that ends it. Behind that its battery is cut off. */
 const evStatus = (asked: DinBody | undefined): DC_EVStatus | undefined =>
   asked?.ChargeParameterDiscoveryReq?.DC_EVChargeParameter?.DC_EVStatus ?? asked?.PowerDeliveryReq?.DC_EVPowerDeliveryParameter?.DC_EVStatus
-    ?? (asked?.CableCheckReq ?? asked?.PreChargeReq ?? asked?.CurrentDemandReq ?? asked?.WeldingDetectionReq)?.DC_EVStatus;
+    ?? (asked?.CableCheckReq ?? asked?.PreChargeReq ?? asked?.CurrentDemandReq)?.DC_EVStatus;
 
 function handshake(visit: Visit, request: V2gMessage | undefined, { supportedAppProtocolRes: answer }: Exclude<V2gMessage, { readonly V2G_Message: unknown }>, emit: Emit): void {
   const offers = request !== undefined && !('V2G_Message' in request) ? request.supportedAppProtocolReq?.AppProtocol : undefined;

@@ -161,9 +161,9 @@ export function keepingTests({ database, charged }: { readonly database: () => D
       expect(lines.filter(knows).length).toBeGreaterThan(2);
 
       // Earlier versions wrote a null.
-      const old = (lines.find((line) => line.includes('slac.later')) ?? '').replace('"data": {}', '"data": null').replace(/"event_id": "\w{8}/, '"event_id": "00000000');
+      const old = (lines.find((line) => line.includes('slac.later')) ?? '').replace('"data": {}', '"data": null').replace(/"event_id": "\w{8}/, '"event_id": "ffffffff');
       await importHistory(other, (async function* one() { yield lines[0] ?? ''; yield old; })());
-      expect(await other.query(`DELETE FROM session_events WHERE event_id::text LIKE '00000000%' RETURNING data`)).toEqual([{ data: {} }]);
+      expect(await other.query(`DELETE FROM session_events WHERE event_id::text LIKE 'ffffffff%' RETURNING data`)).toEqual([{ data: {} }]);
 
       // One that had begun here before the rest of it came.
       const [begun] = await other.query<{ id: string }>('UPDATE sessions SET events = events - 1 WHERE id = (SELECT id FROM sessions WHERE events > 1 LIMIT 1) RETURNING id');
@@ -178,7 +178,7 @@ export function keepingTests({ database, charged }: { readonly database: () => D
       ];
       await other.query(`INSERT INTO ocpp_messages (ts, station, dir, kind, message_id, payload) SELECT now(), 'x', 'out', 'call', one, one::jsonb FROM unnest($1::text[]) one`, [payloads]);
       await other.query(`INSERT INTO transactions (station, id, id_token) VALUES ('x', 'one', '04a2'), ('x', 'other', '104A2F')`);
-      await other.query(`INSERT INTO dead_letters (topic, problem, payload) VALUES ('frame/slac', '', '{"hex":"FFFFFFFFFFFF0200000000AB88E1'), ('x', '', 'of somebody else')`);
+      await other.query(`INSERT INTO dead_letters (topic, problem, payload) VALUES ('frame/slac', '', '{"hex":"ffffffffffff0200000000ab88ee'), ('x', '', 'of somebody else')`);
       expect(await forgetIdentities(other, ['04A2', 'A.B*', '1', '02:00:00:00:00:AB'], undefined)).toBeGreaterThan(0);
       expect((await other.query<{ payload: string }>(`SELECT payload FROM dead_letters WHERE topic IN ('frame/slac', 'x')`)).map(({ payload }) => payload)).toEqual(['of somebody else']);
       await other.query(`DELETE FROM dead_letters WHERE topic = 'x'`);
